@@ -1,0 +1,16 @@
+/** Task journal on Chronicle Queue. */
+module org.kvdock.journal.chronicle {
+    requires transitive org.kvdock.l2.api;
+    requires chronicle.queue;
+    requires chronicle.core;
+    requires chronicle.bytes;
+    requires chronicle.wire;
+    requires chronicle.threads;
+    requires posix;
+    requires static org.osgi.annotation.bundle;
+    requires static org.osgi.annotation.versioning;
+    requires static org.osgi.service.component.annotations;
+    requires static org.osgi.service.metatype.annotations;
+
+    exports org.kvdock.journal.chronicle;
+}

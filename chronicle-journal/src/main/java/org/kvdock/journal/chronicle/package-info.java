@@ -1,0 +1,7 @@
+/** Task journal on Chronicle Queue. */
+@Export
+@Version("0.1.0")
+package org.kvdock.journal.chronicle;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

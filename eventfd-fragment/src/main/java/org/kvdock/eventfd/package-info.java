@@ -1,0 +1,2 @@
+/** Native half of the eventfds: a fragment of the API bundle. */
+package org.kvdock.eventfd;

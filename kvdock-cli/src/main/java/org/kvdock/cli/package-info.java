@@ -1,0 +1,2 @@
+/** Command line, OSGi launcher, workload replay. */
+package org.kvdock.cli;

@@ -1,0 +1,7 @@
+/** The base that adapters are built on: ids, journaling, exactly-once completion, signals, deadlines, limits. */
+@Export
+@Version("0.1.0")
+package org.kvdock.l2.base;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

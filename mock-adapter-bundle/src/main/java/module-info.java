@@ -1,0 +1,8 @@
+/** Mock adapter with a fault injector. */
+module org.kvdock.l2.mock {
+    requires transitive org.kvdock.l2.api;
+    requires static org.osgi.annotation.bundle;
+    requires static org.osgi.annotation.versioning;
+    requires static org.osgi.service.component.annotations;
+    requires static org.osgi.service.metatype.annotations;
+}

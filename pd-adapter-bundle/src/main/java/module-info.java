@@ -1,0 +1,10 @@
+/** Prefill/decode adapter: sender, receiver, transfer channels. */
+module org.kvdock.l2.pd {
+    requires transitive org.kvdock.l2.api;
+    requires org.zeromq.jeromq;
+    requires msgpack.core;
+    requires static org.osgi.annotation.bundle;
+    requires static org.osgi.annotation.versioning;
+    requires static org.osgi.service.component.annotations;
+    requires static org.osgi.service.metatype.annotations;
+}
