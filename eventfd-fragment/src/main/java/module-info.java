@@ -1,6 +1,6 @@
-/** Native half of the eventfds: a fragment of the API bundle. */
+/** Native half of the eventfds: a fragment of the API bundle, and a provider of the library elsewhere. */
 module org.kvdock.eventfd {
     requires org.kvdock.l2.api;
-    requires static org.osgi.annotation.bundle;
-    requires static org.osgi.annotation.versioning;
+
+    provides org.kvdock.l2.event.NativeLocator with org.kvdock.eventfd.FragmentLocator;
 }

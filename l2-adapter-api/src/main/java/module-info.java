@@ -7,4 +7,6 @@ module org.kvdock.l2.api {
     exports org.kvdock.l2.event;
     exports org.kvdock.l2.journal;
     exports org.kvdock.l2.base;
+
+    uses org.kvdock.l2.event.NativeLocator;
 }
