@@ -1,0 +1,17 @@
+package org.kvdock.l2.base;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Reads or writes a task's buffer while it may be touched (R7).
+ *
+ * @param <E> what it may throw
+ */
+@FunctionalInterface
+public interface BufferIo<E extends Exception> {
+    /**
+     * @param view a fresh view of the chunk, position 0, limit its length; must not be kept after the call
+     * @throws E as the I/O does
+     */
+    void run(ByteBuffer view) throws E;
+}

@@ -1,0 +1,499 @@
+package org.kvdock.l2.base;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.kvdock.l2.AdapterStatus;
+import org.kvdock.l2.AdapterStatus.Phase;
+import org.kvdock.l2.BadArgumentException;
+import org.kvdock.l2.Bitmap;
+import org.kvdock.l2.ClosedException;
+import org.kvdock.l2.DrainReport;
+import org.kvdock.l2.DrainingException;
+import org.kvdock.l2.ErrorCode;
+import org.kvdock.l2.JournalUnavailableException;
+import org.kvdock.l2.KeyPage;
+import org.kvdock.l2.KvBuffer;
+import org.kvdock.l2.L2Adapter;
+import org.kvdock.l2.L2AdapterListener;
+import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.RemovalReason;
+import org.kvdock.l2.StoreContext;
+import org.kvdock.l2.TaskKind;
+import org.kvdock.l2.TaskResult;
+import org.kvdock.l2.Usage;
+import org.kvdock.l2.event.EventFd;
+import org.kvdock.l2.journal.JournalWriter;
+import org.kvdock.l2.journal.Recovery;
+import org.kvdock.l2.journal.StateSnapshot;
+import org.kvdock.l2.journal.TaskJournal;
+import org.kvdock.l2.journal.TimeSource;
+
+/**
+ * What adapters are built on. It keeps R1 to R9 and R11 to R16; a subclass says how bytes move and calls
+ * {@link #start()} at the end of its constructor. It never counts ids, writes the journal, signals, or catches for the
+ * sake of exactly-once itself.
+ *
+ * <p>The moving methods {@link #store}, {@link #lookup} and {@link #load} run on this adapter's worker threads, several
+ * at once. They may end the task before they return, or keep it and end it later from any thread; what they throw ends
+ * it as failure. They should return within the task's deadline, since each worker runs one at a time.
+ *
+ * @param <V> where this adapter keeps an object that it holds itself; {@link Void} if it holds none
+ */
+public abstract class L2AdapterBase<V> implements L2Adapter {
+    /** How long close waits for cancelled tasks to leave their buffers before it goes on without them. */
+    private static final long SETTLE_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private final String name;
+    private final String type;
+    private final AdapterSettings settings;
+    private final TaskJournal journal;
+    private final JournalWriter writer;
+    private final TimeSource time;
+    private final Health health;
+    private final CompletionSignal[] signals = new CompletionSignal[TaskKind.values().length];
+    private final ObjectIndex<V> index;
+    private final TaskBook book;
+    private final WorkerPool workers;
+    private final AdapterClock clock;
+    private final List<L2AdapterListener> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
+    private volatile boolean started;
+
+    /**
+     * @param name the adapter instance's name
+     * @param type the adapter's type
+     * @param settings bounds, deadlines, threads
+     * @param journal open for writing; from now on this adapter's to close
+     * @param time both clocks
+     */
+    protected L2AdapterBase(String name, String type, AdapterSettings settings, TaskJournal journal, TimeSource time) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.type = Objects.requireNonNull(type, "type");
+        this.settings = settings;
+        this.journal = journal;
+        this.time = time;
+        this.writer = new JournalWriter(journal, time);
+        this.health = new Health(time);
+        for (int kind = 0; kind < signals.length; kind++) {
+            signals[kind] = new CompletionSignal(EventFd.create());
+        }
+        this.index = new ObjectIndex<>(writer, time, settings.lockLease().toNanos(), new ObjectIndex.IndexEvents() {
+            @Override
+            public void published(ObjectKey key, long bytes) {
+                tell(listener -> listener.keyPublished(key, bytes));
+            }
+
+            @Override
+            public void removed(ObjectKey key, RemovalReason reason) {
+                tell(listener -> listener.keyRemoved(key, reason));
+            }
+        });
+        this.book = new TaskBook(settings, journal, writer, time, index, signals, health, result ->
+                tell(listener -> listener.taskCompleted(result)));
+        this.workers = new WorkerPool(name, settings.workers(), this::move);
+        this.clock = new AdapterClock(
+                name, Math.min(settings.shortestDeadline().toNanos(), settings.lockLease().toNanos()), this::tick);
+    }
+
+    // ---- what a subclass writes ----
+
+    /**
+     * Moves a store's chunks from its buffers to L2.
+     *
+     * @param task read its chunks with {@link StoreTask#read}; tell each stored key; end it with
+     *     {@link Task#complete} or {@link Task#fail}
+     * @throws Exception ends the task as failure, cause {@link ErrorCode#INTERNAL}
+     */
+    protected abstract void store(StoreTask task) throws Exception;
+
+    /**
+     * Finds keys. This implementation looks into the adapter's own index and locks what is there.
+     *
+     * @param task end it with {@link LookupTask#completeLocking} or {@link Task#complete}
+     * @throws Exception ends the task as failure, cause {@link ErrorCode#INTERNAL}
+     */
+    protected void lookup(LookupTask task) throws Exception {
+        task.completeLocking();
+    }
+
+    /**
+     * Moves chunks from L2 into a load's buffers.
+     *
+     * @param task write its buffers with {@link LoadTask#write}; tell each loaded key; end it
+     * @throws Exception ends the task as failure, cause {@link ErrorCode#INTERNAL}
+     */
+    protected abstract void load(LoadTask task) throws Exception;
+
+    /**
+     * An object has left the index by {@link #delete}; its memory can be freed.
+     *
+     * @param removed what left
+     */
+    protected void removed(ObjectIndex.Removed<V> removed) {}
+
+    /**
+     * The last lock of these keys was given back or its lease ended. Called on the thread that unlocked, with no lock
+     * held; must not block.
+     *
+     * @param keys each once
+     */
+    protected void unlockedToZero(List<ObjectKey> keys) {}
+
+    /** Every open task was cancelled: stop moving, close connections. Called once; tasks may still leave their buffers. */
+    protected void stopMoving() {}
+
+    /** @return bytes that this adapter can hold, -1 if it does not know */
+    protected long capacityBytes() {
+        return -1;
+    }
+
+    /** @return the other end, for status */
+    protected Optional<AdapterStatus.Peer> peer() {
+        return Optional.empty();
+    }
+
+    /** @return what only this type of adapter can tell, for status */
+    protected Map<String, String> details() {
+        return Map.of();
+    }
+
+    // ---- what a subclass uses ----
+
+    /**
+     * The last call of a subclass's constructor: keys that survived are in the index by now, and tasks may come.
+     */
+    protected final void start() {
+        writer.epochReady();
+        workers.start();
+        clock.start();
+        started = true;
+    }
+
+    /** @return what this adapter holds itself */
+    protected final ObjectIndex<V> index() {
+        return index;
+    }
+
+    protected final AdapterSettings settings() {
+        return settings;
+    }
+
+    protected final TimeSource time() {
+        return time;
+    }
+
+    /** @return what opening this adapter's journal found */
+    protected final Recovery recovery() {
+        return journal.recovery();
+    }
+
+    /** The way to L2 is broken, told by status until {@link #reportRecovered()} or a task that moves bytes. */
+    protected final void reportOutage(ErrorCode code, String text) {
+        health.failed(code, text, true);
+    }
+
+    /** The way to L2 works again. */
+    protected final void reportRecovered() {
+        health.recovered();
+    }
+
+    // ---- the contract ----
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final EventFd eventFd(TaskKind kind) {
+        return signals[kind.ordinal()].fd();
+    }
+
+    @Override
+    public final long submitStoreTask(List<ObjectKey> keys, List<KvBuffer> objects, Optional<StoreContext> context) {
+        Objects.requireNonNull(context, "context");
+        List<ObjectKey> names = checkedKeys(keys);
+        List<KvBuffer> buffers = checkedBuffers(names, objects);
+        long bytes = bytesOf(buffers);
+        return submit(book.accept(TaskKind.STORE, names, bytes, context, this::requireOpen, id ->
+                new StoreTask(book, id, names, buffers, bytes, context)));
+    }
+
+    @Override
+    public final long submitLookupAndLockTask(List<ObjectKey> keys) {
+        List<ObjectKey> names = checkedKeys(keys);
+        return submit(book.accept(TaskKind.LOOKUP, names, 0, Optional.empty(), this::requireOpen, id ->
+                new LookupTask(book, id, names)));
+    }
+
+    @Override
+    public final long submitLoadTask(List<ObjectKey> keys, List<KvBuffer> objects) {
+        List<ObjectKey> names = checkedKeys(keys);
+        List<KvBuffer> buffers = checkedBuffers(names, objects);
+        long bytes = bytesOf(buffers);
+        return submit(book.accept(TaskKind.LOAD, names, bytes, Optional.empty(), () -> requireLoadable(names), id ->
+                new LoadTask(book, id, names, buffers, bytes)));
+    }
+
+    private long submit(Task task) {
+        clock.wake();
+        workers.add(task);
+        // Close may have gone through the open tasks before this one was among them.
+        if (phase.get() == Phase.CLOSED) {
+            task.cancel();
+        }
+        return task.id();
+    }
+
+    @Override
+    public final Map<Long, TaskResult> popCompletedStoreTasks() {
+        return book.popStores();
+    }
+
+    @Override
+    public final Optional<TaskResult> queryLookupAndLockResult(long taskId) {
+        return book.query(TaskKind.LOOKUP, taskId);
+    }
+
+    @Override
+    public final Optional<TaskResult> queryLoadResult(long taskId) {
+        return book.query(TaskKind.LOAD, taskId);
+    }
+
+    @Override
+    public final void submitUnlock(List<ObjectKey> keys) {
+        requireNotClosed();
+        List<ObjectKey> names = List.copyOf(keys);
+        if (!names.isEmpty()) {
+            List<ObjectKey> free = index.unlock(names, this::unrecorded);
+            if (!free.isEmpty()) {
+                unlockedToZero(free);
+            }
+        }
+    }
+
+    private void unrecorded(JournalUnavailableException e) {
+        health.failed(ErrorCode.JOURNAL_UNAVAILABLE, e.getMessage(), true);
+    }
+
+    @Override
+    public final Bitmap delete(List<ObjectKey> keys) {
+        requireNotClosed();
+        Bitmap deleted = new Bitmap(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            Optional<ObjectIndex.Removed<V>> gone = index.remove(keys.get(i), RemovalReason.DELETED);
+            if (gone.isPresent()) {
+                deleted.set(i);
+                removed(gone.get());
+            }
+        }
+        return deleted;
+    }
+
+    @Override
+    public final KeyPage listKeys(Optional<String> cursor, int pageSize) {
+        requireNotClosed();
+        return index.page(cursor, pageSize);
+    }
+
+    @Override
+    public final Usage usage() {
+        requireNotClosed();
+        return index.usage(capacityBytes());
+    }
+
+    @Override
+    public final AdapterStatus status() {
+        long now = time.nanos();
+        Map<TaskKind, AdapterStatus.InFlight> inFlight = new EnumMap<>(TaskKind.class);
+        for (TaskKind kind : TaskKind.values()) {
+            inFlight.put(kind, new AdapterStatus.InFlight(0, Duration.ZERO));
+        }
+        for (Task task : book.openTasks()) {
+            inFlight.merge(
+                    task.kind(),
+                    new AdapterStatus.InFlight(1, Duration.ofNanos(Math.max(0, now - task.acceptedNanos()))),
+                    (a, b) -> new AdapterStatus.InFlight(
+                            a.tasks() + b.tasks(), a.oldest().compareTo(b.oldest()) > 0 ? a.oldest() : b.oldest()));
+        }
+        return new AdapterStatus(
+                name, type, phase.get(), journal.epoch(), health.healthy(), health.since(), health.lastError(), inFlight,
+                book.unfetched(), health.failures(), health.bytesMoved(), index.locks(), index.size(), index.bytes(),
+                peer(), details());
+    }
+
+    @Override
+    public final AutoCloseable addListener(L2AdapterListener listener) {
+        requireNotClosed();
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return () -> listeners.remove(listener);
+    }
+
+    /** @return this adapter's own task state; equal to the fold of its journal whenever nothing is going on (R16) */
+    public final StateSnapshot snapshot() {
+        return book.snapshot(journal.epoch());
+    }
+
+    @Override
+    public final DrainReport drain(Duration deadline) {
+        requireNotClosed();
+        phase.compareAndSet(Phase.OPEN, Phase.DRAINING);
+        awaitIdle(deadline.toNanos());
+        return new DrainReport(book.openIds(), index.locks());
+    }
+
+    @Override
+    public final void close() {
+        phase.compareAndSet(Phase.OPEN, Phase.DRAINING);
+        if (phase.get() == Phase.DRAINING) {
+            awaitIdle(settings.closeGrace().toNanos());
+        }
+        if (phase.getAndSet(Phase.CLOSED) == Phase.CLOSED) {
+            return;
+        }
+        for (Task task : book.openTasks()) {
+            task.cancel();
+        }
+        quietly(this::stopMoving);
+        if (awaitIdle(SETTLE_NANOS)) {
+            quietly(writer::epochEnd);
+        }
+        clock.stop();
+        workers.stop();
+        quietly(journal::close);
+        for (CompletionSignal signal : signals) {
+            signal.fd().close();
+        }
+    }
+
+    private boolean awaitIdle(long nanos) {
+        try {
+            return book.awaitIdle(nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return book.isIdle();
+        }
+    }
+
+    private void move(Task task) {
+        if (task.isDecided()) {
+            return;
+        }
+        try {
+            if (task instanceof StoreTask store) {
+                store(store);
+            } else if (task instanceof LoadTask load) {
+                load(load);
+            } else {
+                lookup((LookupTask) task);
+            }
+        } catch (Throwable e) {
+            // Also an Error: the worker goes on, and the task ends (R3).
+            task.fail(
+                    e instanceof JournalUnavailableException ? ErrorCode.JOURNAL_UNAVAILABLE : ErrorCode.INTERNAL,
+                    e.toString());
+        }
+    }
+
+    private boolean tick() {
+        long now = time.nanos();
+        boolean any = false;
+        for (Task task : book.openTasks()) {
+            any = true;
+            if (task.deadlineNanos() - now <= 0) {
+                task.timeOut();
+            }
+        }
+        if (index.hasLocks()) {
+            any = true;
+            quietly(() -> {
+                List<ObjectKey> free = index.endLeases();
+                if (!free.isEmpty()) {
+                    unlockedToZero(free);
+                }
+            });
+        }
+        return any;
+    }
+
+    private void tell(Consumer<L2AdapterListener> what) {
+        for (L2AdapterListener listener : listeners) {
+            quietly(() -> what.accept(listener));
+        }
+    }
+
+    // What listeners and subclasses throw here is told by status; it must not cost anything else (R3).
+    private void quietly(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable e) {
+            health.failed(
+                    e instanceof JournalUnavailableException ? ErrorCode.JOURNAL_UNAVAILABLE : ErrorCode.INTERNAL,
+                    e.toString(),
+                    false);
+        }
+    }
+
+    private List<ObjectKey> checkedKeys(List<ObjectKey> keys) {
+        if (!started) {
+            throw new IllegalStateException(name + ": start() was not called");
+        }
+        if (keys.size() > settings.maxKeysPerTask()) {
+            throw new BadArgumentException("keys", keys.size() + " keys", "at most " + settings.maxKeysPerTask());
+        }
+        return List.copyOf(keys);
+    }
+
+    private List<KvBuffer> checkedBuffers(List<ObjectKey> keys, List<KvBuffer> objects) {
+        if (objects.size() != keys.size()) {
+            throw new BadArgumentException("objects", objects.size() + " objects", keys.size() + ", one for each key");
+        }
+        List<KvBuffer> buffers = List.copyOf(objects);
+        for (int i = 0; i < buffers.size(); i++) {
+            if (buffers.get(i).length() > settings.maxObjectBytes()) {
+                throw new BadArgumentException(
+                        "object of " + keys.get(i), buffers.get(i).length() + " bytes", "at most " + settings.maxObjectBytes());
+            }
+        }
+        return buffers;
+    }
+
+    private static long bytesOf(List<KvBuffer> buffers) {
+        long bytes = 0;
+        for (KvBuffer buffer : buffers) {
+            bytes += buffer.length();
+        }
+        return bytes;
+    }
+
+    private void requireNotClosed() {
+        if (phase.get() == Phase.CLOSED) {
+            throw new ClosedException(name + ": the adapter is closed");
+        }
+    }
+
+    private void requireOpen() {
+        requireNotClosed();
+        if (phase.get() == Phase.DRAINING) {
+            throw new DrainingException(name + ": the adapter drains, it takes unlocks and loads of locked keys only");
+        }
+    }
+
+    private void requireLoadable(List<ObjectKey> keys) {
+        requireNotClosed();
+        if (phase.get() == Phase.DRAINING) {
+            for (ObjectKey key : keys) {
+                if (!index.isLocked(key)) {
+                    throw new DrainingException(name + ": the adapter drains, and " + key + " is not locked");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package org.kvdock.l2.base;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.kvdock.l2.Bitmap;
+import org.kvdock.l2.ErrorCode;
+import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.TaskKind;
+import org.kvdock.l2.TaskOutcome;
+import org.kvdock.l2.TaskResult;
+import org.kvdock.l2.journal.TaskJournal;
+
+/**
+ * One accepted task, as the adapter's moving half sees it. Whatever happens, it completes exactly once (R3).
+ *
+ * <p>The gate is one word: how many threads are inside the task's buffers, and whether its outcome is decided.
+ *
+ * <pre>
+ *  open(n)    --enter-->   open(n+1)                 buffers may be touched
+ *  open(n)    --decide-->  decided(n+1)              first decision wins; the decider counts as inside
+ *  decided(n) --leave-->   decided(n-1)              nobody enters any more
+ *  decided(1) --leave-->   decided(0), finish        the last one out records and publishes the result
+ * </pre>
+ *
+ * So a deadline, a cancellation and the adapter may race; one of them decides, and the result is told only when no
+ * thread is inside a buffer (R7). Progress (which keys, how many bytes) is guarded by this object's monitor.
+ */
+public abstract class Task implements TaskJournal.DurabilityAction {
+    private static final int DECIDED = 1 << 30;
+
+    private final TaskBook book;
+    private final long id;
+    private final TaskKind kind;
+    private final List<ObjectKey> keys;
+    private final long bytes;
+    private final long acceptedNanos;
+    private final long deadlineNanos;
+    private final AtomicInteger gate = new AtomicInteger();
+
+    // Written by the one decider before it leaves the gate, read by the one finisher after it.
+    private TaskOutcome outcome;
+    private ErrorCode error = ErrorCode.NONE;
+    private String errorText = "";
+    // Written by the finisher, read by the thread that publishes.
+    private TaskResult result;
+
+    // guarded by this
+    private final Bitmap done;
+    private final Bitmap moved;
+    private final Bitmap unconfirmed;
+    private long bytesMoved;
+    private ErrorCode noted = ErrorCode.NONE;
+    private String notedText = "";
+
+    Task(TaskBook book, long id, TaskKind kind, List<ObjectKey> keys, long bytes) {
+        this.book = book;
+        this.id = id;
+        this.kind = kind;
+        this.keys = keys;
+        this.bytes = bytes;
+        this.acceptedNanos = book.time().nanos();
+        this.deadlineNanos = acceptedNanos + book.settings().deadline(kind).toNanos();
+        this.done = new Bitmap(keys.size());
+        this.moved = new Bitmap(keys.size());
+        this.unconfirmed = new Bitmap(keys.size());
+    }
+
+    /** @return the task's id */
+    public final long id() {
+        return id;
+    }
+
+    public final TaskKind kind() {
+        return kind;
+    }
+
+    /** @return the task's keys, in order */
+    public final List<ObjectKey> keys() {
+        return keys;
+    }
+
+    /** @return number of keys */
+    public final int size() {
+        return done.length();
+    }
+
+    /** @return bytes of the task's buffers together */
+    public final long bytes() {
+        return bytes;
+    }
+
+    /** @return {@link System#nanoTime()} at which the task times out */
+    public final long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    final long acceptedNanos() {
+        return acceptedNanos;
+    }
+
+    /** @return whether the outcome is decided: whatever is still done for this task is in vain */
+    public final boolean isDecided() {
+        return (gate.get() & DECIDED) != 0;
+    }
+
+    /**
+     * Says why a key failed. The first cause is the one that a failed task tells; the task goes on.
+     *
+     * @param code the cause
+     * @param text one line for people
+     */
+    public final void note(ErrorCode code, String text) {
+        synchronized (this) {
+            if (noted == ErrorCode.NONE) {
+                noted = code;
+                notedText = text;
+            }
+        }
+    }
+
+    /**
+     * Ends the task as failure; keys that are done so far are told. Without effect on a task that has ended.
+     *
+     * @param code the cause
+     * @param text one line for people
+     */
+    public final void fail(ErrorCode code, String text) {
+        decide(TaskOutcome.FAILURE, code, text);
+    }
+
+    /**
+     * Ends the task with what is done so far. Without effect on a task that has ended.
+     */
+    public void complete() {
+        decide(TaskOutcome.SUCCESS, ErrorCode.NONE, "");
+    }
+
+    final void timeOut() {
+        decide(
+                TaskOutcome.TIMEOUT,
+                ErrorCode.DEADLINE,
+                kind + " task " + id + ": not done after " + book.settings().deadline(kind).toMillis() + " ms");
+    }
+
+    final void cancel() {
+        decide(TaskOutcome.CANCELLED, ErrorCode.CANCELLED, kind + " task " + id + ": the adapter was closed");
+    }
+
+    final boolean enter() {
+        for (;;) {
+            int now = gate.get();
+            if ((now & DECIDED) != 0) {
+                return false;
+            }
+            if (gate.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
+    }
+
+    final void leave() {
+        if (gate.decrementAndGet() == DECIDED) {
+            finish();
+        }
+    }
+
+    private void decide(TaskOutcome how, ErrorCode code, String text) {
+        for (;;) {
+            int now = gate.get();
+            if ((now & DECIDED) != 0) {
+                return;
+            }
+            if (gate.compareAndSet(now, now + 1 | DECIDED)) {
+                break;
+            }
+        }
+        outcome = how;
+        error = code;
+        errorText = text;
+        leave();
+    }
+
+    private void finish() {
+        // The caller's memory is not kept reachable by a task that has ended.
+        dropBuffers();
+        book.finish(this);
+    }
+
+    void dropBuffers() {}
+
+    /** What the adapter's own success becomes, given what is done; stores need every key. */
+    abstract boolean succeeds(Bitmap bits);
+
+    /** Whether each bit of the result is a lock that the base has to take. */
+    boolean locking() {
+        return false;
+    }
+
+    final synchronized void markDone(int index, long movedBytes) {
+        unconfirmed.clear(index);
+        if (!done.test(index)) {
+            done.set(index);
+            bytesMoved += movedBytes;
+            if (movedBytes > 0) {
+                moved.set(index);
+            }
+        }
+    }
+
+    final synchronized void markUnconfirmed(int index, boolean maybe) {
+        if (maybe) {
+            unconfirmed.set(index);
+        } else {
+            unconfirmed.clear(index);
+        }
+    }
+
+    final synchronized TaskResult snapshotResult(Bitmap bits) {
+        TaskOutcome how = outcome;
+        ErrorCode code = error;
+        String text = errorText;
+        if (how == TaskOutcome.SUCCESS && !succeeds(bits)) {
+            how = TaskOutcome.FAILURE;
+            code = noted == ErrorCode.NONE ? ErrorCode.PARTIAL : noted;
+            text = notedText.isEmpty() ? bits.count() + " of " + bits.length() + " keys done" : notedText;
+        }
+        return new TaskResult(
+                id, kind, how, bits, moved.copy(), unconfirmed.minus(done), bytesMoved, code, text);
+    }
+
+    final synchronized Bitmap doneBits() {
+        return done.copy();
+    }
+
+    final boolean decidedAs(TaskOutcome how) {
+        return outcome == how;
+    }
+
+    final void setResult(TaskResult result) {
+        this.result = result;
+    }
+
+    final TaskResult result() {
+        return result;
+    }
+
+    /** Called by the journal when the completion is as durable as its mode promises. */
+    @Override
+    public final void run(boolean durable) {
+        book.publish(this, durable);
+    }
+}
