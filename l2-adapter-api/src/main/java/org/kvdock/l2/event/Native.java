@@ -19,7 +19,7 @@ final class Native {
     /** Throws what kept the library from loading, if anything did; first in every path that ends in a native call. */
     static void require() {
         if (UNAVAILABLE != null) {
-            throw new NativeUnavailableException(UNAVAILABLE.getMessage(), UNAVAILABLE);
+            throw new NativeUnavailableException(UNAVAILABLE.getMessage(), UNAVAILABLE.getCause());
         }
     }
 
