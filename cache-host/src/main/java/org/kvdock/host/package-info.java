@@ -1,5 +1,5 @@
 /** Host cache framework: L1, controllers, the dock for adapters. */
-@Export
+@Export(substitution = Export.Substitution.NOIMPORT)
 @Version("0.1.0")
 package org.kvdock.host;
 

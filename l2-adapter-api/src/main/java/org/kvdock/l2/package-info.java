@@ -1,5 +1,5 @@
 /** The contract between a host and its L2 adapters: keys, buffers, tasks, results. */
-@Export
+@Export(substitution = Export.Substitution.NOIMPORT)
 @Version("0.1.0")
 package org.kvdock.l2;
 

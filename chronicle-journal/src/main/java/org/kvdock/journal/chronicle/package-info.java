@@ -1,5 +1,5 @@
 /** Task journal on Chronicle Queue. */
-@Export
+@Export(substitution = Export.Substitution.NOIMPORT)
 @Version("0.1.0")
 package org.kvdock.journal.chronicle;
 

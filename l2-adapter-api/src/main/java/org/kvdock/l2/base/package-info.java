@@ -1,5 +1,5 @@
 /** The base that adapters are built on: ids, journaling, exactly-once completion, signals, deadlines, limits. */
-@Export
+@Export(substitution = Export.Substitution.NOIMPORT)
 @Version("0.1.0")
 package org.kvdock.l2.base;
 

@@ -1,5 +1,5 @@
 /** Eventfds and the poller that waits on many of them: the Java half of the native fragment. */
-@Export
+@Export(substitution = Export.Substitution.NOIMPORT)
 @Version("0.1.0")
 package org.kvdock.l2.event;
 

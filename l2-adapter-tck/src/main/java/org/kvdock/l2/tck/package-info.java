@@ -1,5 +1,5 @@
 /** The contract as a JUnit Jupiter kit that any adapter extends. */
-@Export
+@Export(substitution = Export.Substitution.NOIMPORT)
 @Version("0.1.0")
 package org.kvdock.l2.tck;
 
