@@ -149,13 +149,26 @@ public final class ConfigReader {
     public List<Integer> integers(String key, List<Integer> fallback, int least, int most, String meaning) {
         String allowed = "a list of whole numbers from " + least + " to " + most;
         describe(key, "list of " + least + " to " + most, fallback, meaning);
-        Object value = valueOf(key, fallback, List.of(least), allowed);
+        List<Integer> numbers = parseAll(key, valueOf(key, fallback, List.of(least), allowed), least, most, allowed);
+        if (numbers.isEmpty()) {
+            throw new BadConfigurationException(key, "an empty list", allowed);
+        }
+        return numbers;
+    }
+
+    /** As {@link #integers}, for a key that may be left out or be an empty list. */
+    public List<Integer> optionalIntegers(String key, int least, int most, String meaning) {
+        describe(key, "list of " + least + " to " + most, "none", meaning);
+        Object value = values.get(key);
+        return value == null
+                ? List.of()
+                : parseAll(key, value, least, most, "a list of whole numbers from " + least + " to " + most);
+    }
+
+    private static List<Integer> parseAll(String key, Object value, int least, int most, String allowed) {
         List<Integer> numbers = new ArrayList<>();
         for (Object item : items(value)) {
             numbers.add((int) parse(key, item, least, most, allowed));
-        }
-        if (numbers.isEmpty()) {
-            throw new BadConfigurationException(key, "an empty list", allowed);
         }
         return List.copyOf(numbers);
     }

@@ -396,9 +396,7 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
             }
         } catch (Throwable e) {
             // Also an Error: the worker goes on, and the task ends (R3).
-            task.fail(
-                    e instanceof JournalUnavailableException ? ErrorCode.JOURNAL_UNAVAILABLE : ErrorCode.INTERNAL,
-                    e.toString());
+            task.fail(e);
         }
     }
 

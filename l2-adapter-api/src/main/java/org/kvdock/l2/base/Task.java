@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.ErrorCode;
+import org.kvdock.l2.JournalUnavailableException;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.TaskOutcome;
@@ -126,6 +127,18 @@ public abstract class Task implements TaskJournal.DurabilityAction {
      */
     public final void fail(ErrorCode code, String text) {
         decide(TaskOutcome.FAILURE, code, text);
+    }
+
+    /**
+     * Ends the task as failure because of something that was thrown: what the base does with whatever a move throws,
+     * for moves that go on in threads of the adapter's own.
+     *
+     * @param thrown the cause
+     */
+    public final void fail(Throwable thrown) {
+        fail(
+                thrown instanceof JournalUnavailableException ? ErrorCode.JOURNAL_UNAVAILABLE : ErrorCode.INTERNAL,
+                thrown.toString());
     }
 
     /**

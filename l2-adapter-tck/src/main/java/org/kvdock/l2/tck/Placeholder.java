@@ -1,5 +1,0 @@
-package org.kvdock.l2.tck;
-
-/** Delete with the first real class: a package without one cannot be exported. */
-final class Placeholder {
-}
