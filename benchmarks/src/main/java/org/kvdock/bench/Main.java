@@ -1,0 +1,101 @@
+package org.kvdock.bench;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the benchmarks and prints each figure beside its floor or peer. Exit status 1 if a goal was missed. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "The benchmarks, side by side with floors and peers measured in the same run.")
+public final class Main implements Callable<Integer> {
+    private static final List<Benchmark> ALL = List.of(new TasksBenchmark());
+
+    @Option(names = "--only", paramLabel = "NAME", description = "Run one: tasks.")
+    private String only;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
+    private Path json;
+
+    private final List<BenchResult> results = new ArrayList<>();
+
+    Main() {}
+
+    /** @param args as {@code bench --help} says */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Main()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<Benchmark> chosen =
+                ALL.stream().filter(bench -> only == null || bench.name().equals(only)).toList();
+        if (chosen.isEmpty()) {
+            System.err.println("--only: " + only + " is not allowed, must be one of "
+                    + String.join(", ", ALL.stream().map(Benchmark::name).toList()));
+            return 2;
+        }
+        System.out.println(machine() + ", JDK " + Runtime.version());
+        for (Benchmark bench : chosen) {
+            System.out.println(bench.name());
+            bench.run(this::add, note -> System.out.println("  " + note));
+        }
+        if (json != null) {
+            write();
+        }
+        return results.stream().allMatch(BenchResult::met) ? 0 : 1;
+    }
+
+    private void add(BenchResult result) {
+        results.add(result);
+        String beside = result.against().isEmpty()
+                ? ""
+                : String.format("  %s %,.2f, ratio %.2f", result.against(), result.againstValue(), result.ratio());
+        String goal = result.goal().isEmpty() ? "" : "  " + result.goal() + (result.met() ? " met" : " MISSED");
+        System.out.printf("  %-44s %,14.2f %-8s%s%s%n", result.name(), result.ours(), result.unit(), beside, goal);
+    }
+
+    private void write() throws IOException {
+        try (JsonGenerator out = new JsonFactory().createGenerator(json.toFile(), JsonEncoding.UTF8)) {
+            out.useDefaultPrettyPrinter();
+            out.writeStartObject();
+            out.writeStringField("machine", machine());
+            out.writeStringField("jdk", Runtime.version().toString());
+            out.writeArrayFieldStart("results");
+            for (BenchResult result : results) {
+                write(out, result);
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        }
+    }
+
+    private static void write(JsonGenerator out, BenchResult result) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("name", result.name());
+        out.writeNumberField("ours", result.ours());
+        out.writeStringField("unit", result.unit());
+        out.writeStringField("against", result.against());
+        if (!result.against().isEmpty()) {
+            out.writeNumberField("against_value", result.againstValue());
+            out.writeNumberField("ratio", result.ratio());
+        }
+        out.writeStringField("goal", result.goal());
+        out.writeBooleanField("met", result.met());
+        out.writeEndObject();
+    }
+
+    private static String machine() {
+        return System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " processors";
+    }
+}

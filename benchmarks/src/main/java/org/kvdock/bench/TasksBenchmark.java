@@ -1,0 +1,177 @@
+package org.kvdock.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+import org.kvdock.journal.chronicle.ChronicleJournals;
+import org.kvdock.l2.KvBuffer;
+import org.kvdock.l2.L2Adapter;
+import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.TaskKind;
+import org.kvdock.l2.base.AdapterSettings;
+import org.kvdock.l2.event.EventPoller;
+import org.kvdock.l2.journal.NoJournals;
+import org.kvdock.l2.journal.TaskJournals;
+
+/**
+ * What a task costs when nothing is moved: the round trip of one, and tasks a second with 64 in flight, with the journal
+ * off and on, beside the asyncio pattern and a bare eventfd ping-pong. Three keys a task, as in the pattern.
+ */
+final class TasksBenchmark implements Benchmark {
+    private static final int ROUND_TRIPS = 20_000;
+    private static final int TASKS = 400_000;
+    private static final int WINDOW = 64;
+    private static final int ROUNDS = 3;
+
+    private static final AdapterSettings SETTINGS = AdapterSettings.DEFAULT;
+
+    @Override
+    public String name() {
+        return "tasks";
+    }
+
+    @Override
+    public void run(Consumer<BenchResult> results, Consumer<String> notes) throws Exception {
+        Optional<Map<String, Double>> asyncio = Peers.asyncioTasks(ROUND_TRIPS, notes);
+        Optional<double[]> floor = Peers.eventFdPingPong(notes);
+        Figures off = measure(new NoJournals());
+        Path directory = Files.createTempDirectory("kvdock-bench-journal");
+        Figures on;
+        try {
+            on = measure(ChronicleJournals.at(directory));
+        } finally {
+            delete(directory);
+        }
+        for (Map.Entry<String, Figures> each : List.of(Map.entry("journal off", off), Map.entry("journal on", on))) {
+            tell(results, each.getKey(), each.getValue(), asyncio, floor);
+        }
+        results.accept(BenchResult.beside(
+                "tasks/s, " + WINDOW + " in flight, journal on", on.tasksPerSecond(), "tasks/s", "journal off", off.tasksPerSecond()));
+    }
+
+    private static void tell(
+            Consumer<BenchResult> results,
+            String how,
+            Figures ours,
+            Optional<Map<String, Double>> asyncio,
+            Optional<double[]> floor) {
+        String rate = "tasks/s, " + WINDOW + " in flight, " + how;
+        String p50 = "round trip p50, " + how;
+        String p99 = "round trip p99, " + how;
+        asyncio.ifPresentOrElse(
+                peer -> {
+                    results.accept(BenchResult.atLeast(
+                            rate, ours.tasksPerSecond(), "tasks/s", "asyncio pattern", peer.get("tasks_per_s"), 5));
+                    results.accept(BenchResult.atMost(p50, ours.p50(), "us", "asyncio pattern", peer.get("p50_us"), 1));
+                    results.accept(BenchResult.beside(p99, ours.p99(), "us", "asyncio pattern", peer.get("p99_us")));
+                },
+                () -> {
+                    results.accept(BenchResult.alone(rate, ours.tasksPerSecond(), "tasks/s"));
+                    results.accept(BenchResult.alone(p50, ours.p50(), "us"));
+                    results.accept(BenchResult.alone(p99, ours.p99(), "us"));
+                });
+        floor.ifPresent(both -> {
+            results.accept(BenchResult.beside(p50, ours.p50(), "us", "eventfd ping-pong in C", both[0]));
+            results.accept(BenchResult.beside(p99, ours.p99(), "us", "eventfd ping-pong in C", both[1]));
+        });
+    }
+
+    /** Medians of the rounds, times in microseconds. */
+    private record Figures(double p50, double p99, double tasksPerSecond) {}
+
+    private static Figures measure(TaskJournals journals) {
+        try (L2Adapter adapter = new InstantAdapter(SETTINGS, journals.open("bench"))) {
+            Caller caller = new Caller(adapter);
+            try (EventPoller poller = caller.poller) {
+                caller.roundTrips(ROUND_TRIPS, new Histogram(3));
+                caller.pipelined(TASKS / 2);
+                List<Figures> rounds = new ArrayList<>();
+                for (int i = 0; i < ROUNDS; i++) {
+                    Histogram nanos = new Histogram(3);
+                    caller.roundTrips(ROUND_TRIPS, nanos);
+                    rounds.add(new Figures(
+                            nanos.getValueAtPercentile(50) / 1e3,
+                            nanos.getValueAtPercentile(99) / 1e3,
+                            caller.pipelined(TASKS)));
+                }
+                return new Figures(
+                        median(rounds, Figures::p50), median(rounds, Figures::p99), median(rounds, Figures::tasksPerSecond));
+            }
+        }
+    }
+
+    private static double median(List<Figures> rounds, ToDoubleFunction<Figures> figure) {
+        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    /** The one thread that submits, waits and pops. */
+    private static final class Caller {
+        private final L2Adapter adapter;
+        private final EventPoller poller = new EventPoller();
+        private final List<ObjectKey> keys = new ArrayList<>();
+        private final List<KvBuffer> objects = new ArrayList<>();
+        private int done;
+
+        Caller(L2Adapter adapter) {
+            this.adapter = adapter;
+            for (byte i = 0; i < 3; i++) {
+                keys.add(ObjectKey.of(new byte[] {i, 2, 3, 4, 5, 6, 7, 8}, "model", 0, 0, ""));
+                objects.add(KvBuffer.allocate(64));
+            }
+            poller.add(adapter.eventFd(TaskKind.STORE), this::pop);
+        }
+
+        private void pop() {
+            adapter.eventFd(TaskKind.STORE).read();
+            done += adapter.popCompletedStoreTasks().size();
+        }
+
+        private void awaitCompletion() {
+            int before = done;
+            while (done == before) {
+                poller.poll(Duration.ofSeconds(1));
+            }
+        }
+
+        void roundTrips(int count, Histogram nanos) {
+            for (int i = 0; i < count; i++) {
+                long start = System.nanoTime();
+                adapter.submitStoreTask(keys, objects);
+                awaitCompletion();
+                nanos.recordValue(System.nanoTime() - start);
+            }
+        }
+
+        double pipelined(int count) {
+            int sent = 0;
+            int first = done;
+            long start = System.nanoTime();
+            while (done - first < count) {
+                while (sent < count && sent - (done - first) < WINDOW) {
+                    adapter.submitStoreTask(keys, objects);
+                    sent++;
+                }
+                awaitCompletion();
+            }
+            return count * 1e9 / (System.nanoTime() - start);
+        }
+    }
+
+    private static void delete(Path directory) throws Exception {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
