@@ -13,4 +13,8 @@ module org.kvdock.journal.chronicle {
     requires static org.osgi.service.metatype.annotations;
 
     exports org.kvdock.journal.chronicle;
+    exports org.kvdock.journal.chronicle.read;
+
+    provides org.kvdock.l2.journal.TaskJournals with
+            org.kvdock.journal.chronicle.ChronicleJournals;
 }

@@ -22,7 +22,16 @@ public final class EpochOpening {
      * @return what was found; its {@code epoch} is the one that is now started
      */
     public static Recovery open(TaskJournal journal, TaskState before, String adapter, TimeSource time) {
-        long epoch = before.epoch() + 1;
+        return open(journal, before, before.epoch() + 1, adapter, time);
+    }
+
+    /**
+     * As {@link #open(TaskJournal, TaskState, String, TimeSource)}, for a journal that knows of epochs whose records
+     * are lost and whose numbers must not come again (R1).
+     *
+     * @param epoch the epoch to start, past the last one in {@code before}
+     */
+    public static Recovery open(TaskJournal journal, TaskState before, long epoch, String adapter, TimeSource time) {
         JournalWriter writer = new JournalWriter(journal, epoch, time);
         long locks = before.locksHeld();
         List<Recovery.AbandonedTask> abandoned = new ArrayList<>();

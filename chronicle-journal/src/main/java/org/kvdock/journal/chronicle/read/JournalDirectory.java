@@ -1,0 +1,183 @@
+package org.kvdock.journal.chronicle.read;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Where an adapter's journal lies:
+ *
+ * <pre>
+ *  root/
+ *    adapter/                      one adapter instance
+ *      writer.lock                 held by the one process that writes
+ *      epoch-000000000000/         one Chronicle queue for each epoch, never reopened for writing
+ *        metadata.cq4t
+ *        20260101-09F.cq4          one file for each roll cycle, in the order of their names
+ *      epoch-000000000001/
+ * </pre>
+ *
+ * A queue of its own for each epoch means that no crash, whatever it left in a queue, stands in the way of the next
+ * writer, and that nothing but its own process ever writes to a queue.
+ */
+public final class JournalDirectory {
+    /** Name of the file that the writing process locks. */
+    public static final String LOCK_FILE = "writer.lock";
+    /** How the names of queue files end. */
+    static final String QUEUE_SUFFIX = ".cq4";
+
+    private static final String EPOCH_PREFIX = "epoch-";
+    private static final int SEARCH_DEPTH = 4;
+
+    private final String name;
+    private final Path path;
+
+    private JournalDirectory(String name, Path path) {
+        this.name = name;
+        this.path = path;
+    }
+
+    /**
+     * @param path one adapter's directory; need not exist
+     * @return that journal, named as its directory
+     */
+    public static JournalDirectory at(Path path) {
+        return new JournalDirectory(String.valueOf(path.toAbsolutePath().normalize().getFileName()), path);
+    }
+
+    /**
+     * Finds journals.
+     *
+     * @param directory one adapter's directory, or a root with several, at most {@value #SEARCH_DEPTH} levels below
+     * @return the journals in it, by name (their path below the directory); empty if there is none
+     * @throws IOException if it is no directory or cannot be listed
+     */
+    public static List<JournalDirectory> find(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw Files.exists(directory)
+                    ? new NotDirectoryException(directory.toString())
+                    : new NoSuchFileException(directory.toString());
+        }
+        if (holdsJournal(directory)) {
+            return List.of(at(directory));
+        }
+        List<JournalDirectory> found = new ArrayList<>();
+        search(directory, directory, SEARCH_DEPTH, found);
+        found.sort(Comparator.comparing(JournalDirectory::name));
+        return found;
+    }
+
+    private static void search(Path top, Path directory, int depth, List<JournalDirectory> found) throws IOException {
+        for (Path child : list(directory)) {
+            if (!Files.isDirectory(child)) {
+                continue;
+            }
+            if (holdsJournal(child)) {
+                found.add(new JournalDirectory(top.relativize(child).toString(), child));
+            } else if (depth > 1) {
+                search(top, child, depth - 1, found);
+            }
+        }
+    }
+
+    private static boolean holdsJournal(Path directory) throws IOException {
+        return Files.exists(directory.resolve(LOCK_FILE))
+                || list(directory).stream().anyMatch(child -> epochOf(child) >= 0 || isQueueFile(child));
+    }
+
+    /** @return the journal's name: the adapter's, below the directory that was searched */
+    public String name() {
+        return name;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** @return the file that the writing process locks */
+    public Path lockFile() {
+        return path.resolve(LOCK_FILE);
+    }
+
+    /**
+     * @param epoch an epoch
+     * @return where its queue lies
+     */
+    public Path epochDirectory(long epoch) {
+        return path.resolve(String.format("%s%012d", EPOCH_PREFIX, epoch));
+    }
+
+    /**
+     * @return the epochs whose directories are there, ascending; a queue file without one belongs to none
+     * @throws IOException if the directory cannot be listed
+     */
+    public List<Long> epochs() throws IOException {
+        if (!Files.exists(path)) {
+            return List.of();
+        }
+        return list(path).stream().map(JournalDirectory::epochOf).filter(epoch -> epoch >= 0).sorted().toList();
+    }
+
+    /**
+     * @return the queue files that are there now, in the order of their records
+     * @throws IOException if a directory cannot be listed
+     */
+    public List<Path> queueFiles() throws IOException {
+        List<Path> files = new ArrayList<>();
+        if (Files.exists(path)) {
+            addQueueFiles(path, files);
+            for (long epoch : epochs()) {
+                addQueueFiles(epochDirectory(epoch), files);
+            }
+        }
+        return files;
+    }
+
+    private static void addQueueFiles(Path directory, List<Path> files) throws IOException {
+        try {
+            list(directory).stream().filter(JournalDirectory::isQueueFile).sorted().forEach(files::add);
+        } catch (NoSuchFileException e) {
+            // retention took it since its parent was listed
+        }
+    }
+
+    private static boolean isQueueFile(Path file) {
+        return file.getFileName().toString().endsWith(QUEUE_SUFFIX) && !Files.isDirectory(file);
+    }
+
+    private static long epochOf(Path directory) {
+        String name = directory.getFileName().toString();
+        if (!name.startsWith(EPOCH_PREFIX) || !Files.isDirectory(directory)) {
+            return -1;
+        }
+        try {
+            return Long.parseLong(name.substring(EPOCH_PREFIX.length()));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(children::add);
+        } catch (java.nio.file.DirectoryIteratorException e) {
+            throw e.getCause();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return children;
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

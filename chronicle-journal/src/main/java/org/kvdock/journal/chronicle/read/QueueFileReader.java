@@ -1,0 +1,319 @@
+package org.kvdock.journal.chronicle.read;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
+import org.kvdock.l2.journal.JournalRecord;
+import org.kvdock.l2.journal.MalformedRecordException;
+import org.kvdock.l2.journal.RecordCodec;
+
+/**
+ * Walks one file of a Chronicle queue (binary wire, 4-byte alignment), without Chronicle:
+ *
+ * <pre>
+ *  +----------+-----------+-----+----------+-----------+-----+-----------------
+ *  | header   | content   | pad | header   | content   | pad | 0 0 0 0 ...
+ *  | i32 LE   | length    | 0-3 | i32 LE   | length    | 0-3 | room not used yet
+ *  +----------+-----------+-----+----------+-----------+-----+-----------------
+ *  header = bit 31 not complete | bit 30 metadata | 30 bits length
+ *           0           nothing here yet
+ *           0xC0000000  end of file, the queue has rolled to the next one
+ * </pre>
+ *
+ * Metadata (the queue's own header and index) is stepped over; other content is one record of {@link RecordCodec}.
+ * Where a header or a record is not what it must be, the reader tells it and looks for the next whole record. For one
+ * thread.
+ */
+final class QueueFileReader implements AutoCloseable {
+    private static final int NOT_COMPLETE = 0x80000000;
+    private static final int METADATA = 0x40000000;
+    private static final int LENGTH_MASK = 0x3FFFFFFF;
+    private static final int END_OF_FILE = NOT_COMPLETE | METADATA;
+    private static final int HEADER_BYTES = 4;
+    private static final int FIRST_BUFFER_BYTES = 1 << 18;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final Consumer<Damage> damages;
+
+    // What stands in memory: the file's bytes from windowAt on. Records are big-endian, headers are read by le().
+    private ByteBuffer window = ByteBuffer.allocate(FIRST_BUFFER_BYTES).limit(0);
+    private long windowAt;
+
+    private long at;
+    private long recordAt;
+    private boolean sawEndMark;
+    private boolean done;
+
+    /**
+     * @param file a queue file
+     * @param damages told of each damage, in the order of the file
+     * @throws IOException if it cannot be opened
+     */
+    QueueFileReader(Path file, Consumer<Damage> damages) throws IOException {
+        this.file = file;
+        this.damages = damages;
+        this.channel = FileChannel.open(file, StandardOpenOption.READ);
+        try {
+            checkBeginning();
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private void checkBeginning() throws IOException {
+        if (!fill(0, HEADER_BYTES)) {
+            // A file of no bytes is one whose writer was killed before the first.
+            if (channel.size() > 0) {
+                damage(0, "only " + channel.size() + " bytes");
+            }
+            done = true;
+            return;
+        }
+        int first = header(0);
+        if (first != 0 && (first & (METADATA | NOT_COMPLETE)) != METADATA && (first & NOT_COMPLETE) == 0) {
+            damage(0, "does not begin as a queue file");
+            at = nextRecordFrom(0);
+        }
+    }
+
+    /**
+     * @return the next record, or null at the end of what is there
+     * @throws IOException if the file cannot be read
+     */
+    JournalRecord next() throws IOException {
+        while (!done) {
+            if (!fill(at, HEADER_BYTES)) {
+                // A writer that rolls or is shrunk leaves no half header; fewer than four bytes are a cut.
+                if (channel.size() > at) {
+                    damage(at, "the file ends in the middle of a record's header");
+                }
+                break;
+            }
+            int header = header(at);
+            if (header == END_OF_FILE) {
+                sawEndMark = true;
+                if (!resumeAfterGap(at, at + HEADER_BYTES, "the end mark")) {
+                    break;
+                }
+            } else if (header == 0 || (header & NOT_COMPLETE) != 0) {
+                if (!resumeAfterGap(at, at + HEADER_BYTES, header == 0 ? "zeros" : "an unfinished record")) {
+                    break;
+                }
+            } else if ((header & METADATA) != 0) {
+                stepOverMetadata(header & LENGTH_MASK);
+            } else {
+                JournalRecord record = record(header);
+                if (record != null) {
+                    return record;
+                }
+            }
+        }
+        done = true;
+        return null;
+    }
+
+    /** @return where the record that {@link #next} returned last begins */
+    Position position() {
+        return new Position(file, recordAt);
+    }
+
+    /** @return where reading goes on: after the end, where the records and the index of this file end */
+    long end() {
+        return at;
+    }
+
+    /** @return whether the queue's own end mark was met: the file was closed by rolling to the next one */
+    boolean sawEndMark() {
+        return sawEndMark;
+    }
+
+    private void stepOverMetadata(int length) throws IOException {
+        long next = aligned(at + HEADER_BYTES + length);
+        if (length == 0 || next > channel.size()) {
+            damageUpToNextRecord("index of " + length + " bytes that cannot be");
+        } else {
+            at = next;
+        }
+    }
+
+    /** The record at {@code at}; null if it is none, and then {@code at} stands where reading goes on. */
+    private JournalRecord record(int length) throws IOException {
+        if (length < RecordCodec.HEADER_BYTES || length > RecordCodec.MAX_RECORD_BYTES) {
+            damageUpToNextRecord("a record of " + length + " bytes that cannot be");
+            return null;
+        }
+        if (!fill(at, HEADER_BYTES + length)) {
+            damageUpToNextRecord("the file ends in the middle of a record of " + length + " bytes");
+            return null;
+        }
+        MalformedRecordException malformed;
+        try {
+            return decoded(length);
+        } catch (MalformedRecordException e) {
+            malformed = e;
+        }
+        // A live writer may have finished the record between the copy of its content and that of its header.
+        window.limit(0);
+        if (fill(at, HEADER_BYTES + length) && header(at) == length) {
+            try {
+                return decoded(length);
+            } catch (MalformedRecordException e) {
+                malformed = e;
+            }
+        }
+        long next = aligned(at + HEADER_BYTES + length);
+        if (looksSound(next)) {
+            damage(at, "record not readable: " + malformed.getMessage());
+            at = next;
+        } else {
+            damageUpToNextRecord("record not readable: " + malformed.getMessage());
+        }
+        return null;
+    }
+
+    private JournalRecord decoded(int length) {
+        int from = (int) (at - windowAt) + HEADER_BYTES;
+        JournalRecord record = RecordCodec.decode(window.duplicate().position(from).limit(from + length));
+        recordAt = at;
+        at = aligned(at + HEADER_BYTES + length);
+        return record;
+    }
+
+    /** Whether a header stands here that a sound file may hold: so a bad record's length can be trusted. */
+    private boolean looksSound(long next) throws IOException {
+        if (!fill(next, HEADER_BYTES)) {
+            return next == channel.size();
+        }
+        int header = header(next);
+        if (header == 0 || (header & NOT_COMPLETE) != 0) {
+            return true;
+        }
+        int length = header & LENGTH_MASK;
+        return (header & METADATA) != 0
+                ? length > 0 && next + length <= channel.size()
+                : length >= RecordCodec.HEADER_BYTES && length <= RecordCodec.MAX_RECORD_BYTES;
+    }
+
+    /**
+     * Room that is not used yet, unless something stands after it.
+     *
+     * @return whether reading goes on, at {@code at}
+     */
+    private boolean resumeAfterGap(long gapAt, long from, String what) throws IOException {
+        long something = nextNonZero(from);
+        if (something < 0) {
+            return false;
+        }
+        // A live writer may have filled the gap since it was read: it writes in order, so the header came first.
+        window.limit(0);
+        if (fill(gapAt, HEADER_BYTES)) {
+            int now = header(gapAt);
+            if (now != 0 && (now & NOT_COMPLETE) == 0) {
+                return true;
+            }
+        }
+        long next = nextRecordFrom(from);
+        if (next < channel.size()) {
+            damage(gapAt, what + " where records must be, up to " + next);
+            at = next;
+            return true;
+        }
+        // What a killed writer has begun and never finished is no damage: nobody was told that it is there.
+        if (what.equals("zeros")) {
+            damage(something, "bytes after the last record that are no record");
+        }
+        return false;
+    }
+
+    private void damageUpToNextRecord(String what) throws IOException {
+        long from = at;
+        at = nextRecordFrom(at + HEADER_BYTES);
+        damage(from, what + (at < channel.size() ? "; goes on at " + at : "; nothing readable follows"));
+    }
+
+    /** The place of the next header with a whole, sealed record behind it; the file's size if there is none. */
+    private long nextRecordFrom(long from) throws IOException {
+        long candidate = aligned(from);
+        while (fill(candidate, HEADER_BYTES + RecordCodec.HEADER_BYTES)) {
+            int inWindow = (int) (candidate - windowAt);
+            int length = header(candidate);
+            if (length >= RecordCodec.HEADER_BYTES
+                    && length <= RecordCodec.MAX_RECORD_BYTES
+                    && window.get(inWindow + HEADER_BYTES) == 'K'
+                    && window.get(inWindow + HEADER_BYTES + 1) == 'D'
+                    && fill(candidate, HEADER_BYTES + length)
+                    && isRecord(candidate, length)) {
+                return candidate;
+            }
+            candidate += 4;
+        }
+        return channel.size();
+    }
+
+    private boolean isRecord(long candidate, int length) {
+        int from = (int) (candidate - windowAt) + HEADER_BYTES;
+        try {
+            RecordCodec.decode(window.duplicate().position(from).limit(from + length));
+            return true;
+        } catch (MalformedRecordException e) {
+            return false;
+        }
+    }
+
+    private long nextNonZero(long from) throws IOException {
+        long place = from;
+        while (fill(place, 1)) {
+            for (int i = (int) (place - windowAt); i < window.limit(); i++) {
+                if (window.get(i) != 0) {
+                    return windowAt + i;
+                }
+            }
+            place = windowAt + window.limit();
+        }
+        return -1;
+    }
+
+    /** Brings bytes into the window. */
+    private boolean fill(long from, int bytes) throws IOException {
+        if (from >= windowAt && from + bytes <= windowAt + window.limit()) {
+            return true;
+        }
+        if (bytes > window.capacity()) {
+            window = ByteBuffer.allocate(Integer.highestOneBit(bytes) << 1);
+        } else if (window.capacity() > FIRST_BUFFER_BYTES && bytes <= FIRST_BUFFER_BYTES) {
+            window = ByteBuffer.allocate(FIRST_BUFFER_BYTES);
+        }
+        window.clear();
+        windowAt = from;
+        while (window.hasRemaining()) {
+            if (channel.read(window, from + window.position()) < 0) {
+                break;
+            }
+        }
+        window.flip();
+        return window.limit() >= bytes;
+    }
+
+    private int header(long place) {
+        return Integer.reverseBytes(window.order(ByteOrder.BIG_ENDIAN).getInt((int) (place - windowAt)));
+    }
+
+    private static long aligned(long place) {
+        return place + 3 & ~3L;
+    }
+
+    private void damage(long position, String what) {
+        damages.accept(new Damage(file, position, what));
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
