@@ -47,9 +47,12 @@ public final class Bitmap {
      * @param length number of bits
      * @param words bit i is bit {@code i % 64} of word {@code i / 64}; {@code wordsFor(length)} words; copied
      * @return a bitmap of these words
-     * @throws BadArgumentException if there are too many or too few words, or bits past the length
+     * @throws BadArgumentException if the length is negative, there are too many or too few words, or bits past the length
      */
     public static Bitmap ofWords(int length, long[] words) {
+        if (length < 0) {
+            throw new BadArgumentException("bitmap length", length, "at least 0");
+        }
         if (words.length != wordsFor(length)) {
             throw new BadArgumentException("bitmap words", words.length, wordsFor(length) + " for " + length + " bits");
         }

@@ -26,6 +26,9 @@ public final class KvBuffer {
         if (!direct.isDirect()) {
             throw new BadArgumentException("buffer", "a heap buffer", "direct; KvBuffer.copyOf copies heap bytes");
         }
+        if (direct.isReadOnly()) {
+            throw new BadArgumentException("buffer", "a read-only buffer", "writable, since a load fills it");
+        }
         return new KvBuffer(direct.slice());
     }
 

@@ -138,6 +138,9 @@ public final class ObjectKey {
             if (parts[1].length() != 8) {
                 throw new BadArgumentException("key rank", parts[1], "eight hex digits");
             }
+            if (parts[2].isEmpty()) {
+                throw new BadArgumentException("key group", "an empty text", "one to eight hex digits");
+            }
             int rank = HexFormat.fromHexDigits(parts[1]);
             int group = HexFormat.fromHexDigits(parts[2]);
             return of(HEX.parseHex(parts[3]), parts[0], rank, group, parts.length == 5 ? parts[4] : "");

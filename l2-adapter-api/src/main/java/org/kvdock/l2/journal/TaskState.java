@@ -197,7 +197,9 @@ public final class TaskState {
             return;
         }
         undelivered.add(task.taskId());
-        if (task.locking()) {
+        if (task.bitmap().length() != submitted.keys().size()) {
+            strays++;
+        } else if (task.locking()) {
             task.bitmap().indices().forEach(i -> addLocks(submitted.keys().get(i), 1));
         }
     }
