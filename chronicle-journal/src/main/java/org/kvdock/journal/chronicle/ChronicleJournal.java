@@ -65,6 +65,7 @@ final class ChronicleJournal implements TaskJournal {
         try {
             JournalFold before = JournalFold.of(directory, JournalFold.Limit.NONE, JournalFold.Progress.NONE);
             before.damages().forEach(damage -> LOG.log(System.Logger.Level.WARNING, "journal " + adapter + ": " + damage));
+            trimLast(before);
             // An opening that was killed may have left a directory and no record in it.
             List<Long> epochs = directory.epochs();
             long last = epochs.isEmpty() ? -1 : epochs.get(epochs.size() - 1);
@@ -85,6 +86,13 @@ final class ChronicleJournal implements TaskJournal {
                 }
                 lock.close();
             }
+        }
+    }
+
+    // A writer that was killed could not do it. Damage is left as it is, for whoever wants to look at it.
+    private static void trimLast(JournalFold before) throws IOException {
+        if (before.end() != null && before.damageCount() == 0) {
+            EpochQueue.trim(before.end().file(), before.end().offset());
         }
     }
 

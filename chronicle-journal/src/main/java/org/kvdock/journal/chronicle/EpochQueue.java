@@ -2,14 +2,18 @@ package org.kvdock.journal.chronicle;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import org.kvdock.journal.chronicle.read.JournalDirectory;
 import org.kvdock.l2.journal.RecordCodec;
 import org.kvdock.l2.journal.TimeSource;
 
@@ -28,11 +32,13 @@ final class EpochQueue implements AutoCloseable {
     private static final long BLOCK_BYTES = 4L * RecordCodec.MAX_RECORD_BYTES;
     private static final int SCRATCH_BYTES = 1 << 20;
 
+    private final Path directory;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final Bytes<?> scratch = Bytes.allocateElasticDirect(4096);
 
-    private EpochQueue(SingleChronicleQueue queue, ExcerptAppender appender) {
+    private EpochQueue(Path directory, SingleChronicleQueue queue, ExcerptAppender appender) {
+        this.directory = directory;
         this.queue = queue;
         this.appender = appender;
     }
@@ -57,7 +63,7 @@ final class EpochQueue implements AutoCloseable {
             ExcerptAppender appender = queue.createAppender();
             // The owner's lock does what the check is for, on whatever thread.
             appender.singleThreadedCheckDisabled(true);
-            return new EpochQueue(queue, appender);
+            return new EpochQueue(directory, queue, appender);
         } catch (RuntimeException | Error e) {
             queue.close();
             throw e;
@@ -80,11 +86,42 @@ final class EpochQueue implements AutoCloseable {
         appender.writeBytes(scratch);
     }
 
+    /** Closes the queue and gives the room back that its last file does not need. */
     @Override
     public void close() {
+        long end = appender.wire() == null ? -1 : appender.wire().bytes().writePosition() + 3 & ~3L;
         appender.close();
         queue.close();
         scratch.releaseLast();
+        if (end > 0) {
+            trim(end);
+        }
+    }
+
+    private void trim(long end) {
+        try {
+            List<Path> files = JournalDirectory.queueFilesIn(directory);
+            if (!files.isEmpty()) {
+                trim(files.get(files.size() - 1), end);
+            }
+        } catch (IOException e) {
+            // The file stays longer than it needs to be, and every reader knows where it ends.
+        }
+    }
+
+    /**
+     * Cuts off room that a file has and does not use; readers would have to look through it.
+     *
+     * @param file a queue file that nobody writes
+     * @param end where its records end
+     * @throws IOException if it cannot be written
+     */
+    static void trim(Path file, long end) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            if (channel.size() > end) {
+                channel.truncate(end);
+            }
+        }
     }
 
     private static RollCycle cycle(JournalSettings.Roll roll) {

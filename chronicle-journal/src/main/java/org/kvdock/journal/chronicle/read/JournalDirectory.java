@@ -132,19 +132,25 @@ public final class JournalDirectory {
     public List<Path> queueFiles() throws IOException {
         List<Path> files = new ArrayList<>();
         if (Files.exists(path)) {
-            addQueueFiles(path, files);
+            files.addAll(queueFilesIn(path));
             for (long epoch : epochs()) {
-                addQueueFiles(epochDirectory(epoch), files);
+                files.addAll(queueFilesIn(epochDirectory(epoch)));
             }
         }
         return files;
     }
 
-    private static void addQueueFiles(Path directory, List<Path> files) throws IOException {
+    /**
+     * @param directory one queue's directory
+     * @return its files, in the order of their records; empty if it is not there
+     * @throws IOException if it cannot be listed
+     */
+    public static List<Path> queueFilesIn(Path directory) throws IOException {
         try {
-            list(directory).stream().filter(JournalDirectory::isQueueFile).sorted().forEach(files::add);
+            return list(directory).stream().filter(JournalDirectory::isQueueFile).sorted().toList();
         } catch (NoSuchFileException e) {
             // retention took it since its parent was listed
+            return List.of();
         }
     }
 

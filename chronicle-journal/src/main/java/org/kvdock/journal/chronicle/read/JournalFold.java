@@ -12,6 +12,7 @@ import org.kvdock.l2.journal.TaskState;
  * @param state the fold of its records
  * @param firstMicros wall clock of the first record in microseconds since 1970, -1 if there is none
  * @param lastMicros wall clock of the last record that was folded, -1 if there is none
+ * @param end where the last file has its end; null if the fold stopped before, or there is no file
  * @param damages what could not be read, in order, at most {@link JournalReader#MAX_DAMAGES}
  * @param damageCount how many damages there were
  */
@@ -20,6 +21,7 @@ public record JournalFold(
         TaskState state,
         long firstMicros,
         long lastMicros,
+        Position end,
         List<Damage> damages,
         long damageCount) {
     /** Says where folding stops. */
@@ -75,8 +77,10 @@ public record JournalFold(
         long firstMicros = -1;
         long lastMicros = -1;
         try (JournalReader reader = JournalReader.open(journal)) {
+            boolean whole = true;
             for (JournalRecord record = reader.next(); record != null; record = reader.next()) {
                 if (!limit.includes(record)) {
+                    whole = false;
                     break;
                 }
                 state.apply(record);
@@ -87,7 +91,13 @@ public record JournalFold(
                 }
             }
             return new JournalFold(
-                    journal, state, firstMicros, lastMicros, List.copyOf(reader.damages()), reader.damageCount());
+                    journal,
+                    state,
+                    firstMicros,
+                    lastMicros,
+                    whole ? reader.end() : null,
+                    List.copyOf(reader.damages()),
+                    reader.damageCount());
         }
     }
 }

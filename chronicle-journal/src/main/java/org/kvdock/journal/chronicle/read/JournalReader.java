@@ -33,6 +33,7 @@ public final class JournalReader implements AutoCloseable {
     private QueueFileReader current;
     private Path currentFile;
     private Position position;
+    private Position end;
     private long expected = -1;
     private boolean first = true;
 
@@ -62,6 +63,7 @@ public final class JournalReader implements AutoCloseable {
             }
             JournalRecord record = current.next();
             if (record == null) {
+                end = new Position(currentFile, current.end());
                 current.close();
                 current = null;
                 continue;
@@ -116,6 +118,11 @@ public final class JournalReader implements AutoCloseable {
     /** @return where the record that {@link #next} returned last stands; null before the first */
     public Position position() {
         return position;
+    }
+
+    /** @return where the last file that was read to its end has its end; null before the first */
+    public Position end() {
+        return end;
     }
 
     /** @return damages met so far, in order, at most {@value #MAX_DAMAGES}; a live view */

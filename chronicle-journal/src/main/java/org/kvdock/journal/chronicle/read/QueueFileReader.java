@@ -123,7 +123,7 @@ final class QueueFileReader implements AutoCloseable {
         return new Position(file, recordAt);
     }
 
-    /** @return where reading goes on: after the end, where the records and the index of this file end */
+    /** @return where reading goes on; at the end of the file's records, the first byte that none of them needs */
     long end() {
         return at;
     }
@@ -269,7 +269,11 @@ final class QueueFileReader implements AutoCloseable {
     private long nextNonZero(long from) throws IOException {
         long place = from;
         while (fill(place, 1)) {
-            for (int i = (int) (place - windowAt); i < window.limit(); i++) {
+            int i = (int) (place - windowAt);
+            while (i + Long.BYTES <= window.limit() && window.getLong(i) == 0) {
+                i += Long.BYTES;
+            }
+            for (; i < window.limit(); i++) {
                 if (window.get(i) != 0) {
                     return windowAt + i;
                 }
