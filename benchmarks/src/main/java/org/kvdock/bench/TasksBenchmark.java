@@ -89,23 +89,21 @@ final class TasksBenchmark implements Benchmark {
     private record Figures(double p50, double p99, double tasksPerSecond) {}
 
     private static Figures measure(TaskJournals journals) {
-        try (L2Adapter adapter = new InstantAdapter(SETTINGS, journals.open("bench"))) {
-            Caller caller = new Caller(adapter);
-            try (EventPoller poller = caller.poller) {
-                caller.roundTrips(ROUND_TRIPS, new Histogram(3));
-                caller.pipelined(TASKS / 2);
-                List<Figures> rounds = new ArrayList<>();
-                for (int i = 0; i < ROUNDS; i++) {
-                    Histogram nanos = new Histogram(3);
-                    caller.roundTrips(ROUND_TRIPS, nanos);
-                    rounds.add(new Figures(
-                            nanos.getValueAtPercentile(50) / 1e3,
-                            nanos.getValueAtPercentile(99) / 1e3,
-                            caller.pipelined(TASKS)));
-                }
-                return new Figures(
-                        median(rounds, Figures::p50), median(rounds, Figures::p99), median(rounds, Figures::tasksPerSecond));
+        try (L2Adapter adapter = new InstantAdapter(SETTINGS, journals.open("bench"));
+                Caller caller = new Caller(adapter)) {
+            caller.roundTrips(ROUND_TRIPS, new Histogram(3));
+            caller.pipelined(TASKS / 2);
+            List<Figures> rounds = new ArrayList<>();
+            for (int i = 0; i < ROUNDS; i++) {
+                Histogram nanos = new Histogram(3);
+                caller.roundTrips(ROUND_TRIPS, nanos);
+                rounds.add(new Figures(
+                        nanos.getValueAtPercentile(50) / 1e3,
+                        nanos.getValueAtPercentile(99) / 1e3,
+                        caller.pipelined(TASKS)));
             }
+            return new Figures(
+                    median(rounds, Figures::p50), median(rounds, Figures::p99), median(rounds, Figures::tasksPerSecond));
         }
     }
 
@@ -115,7 +113,7 @@ final class TasksBenchmark implements Benchmark {
     }
 
     /** The one thread that submits, waits and pops. */
-    private static final class Caller {
+    private static final class Caller implements AutoCloseable {
         private final L2Adapter adapter;
         private final EventPoller poller = new EventPoller();
         private final List<ObjectKey> keys = new ArrayList<>();
@@ -129,6 +127,11 @@ final class TasksBenchmark implements Benchmark {
                 objects.add(KvBuffer.allocate(64));
             }
             poller.add(adapter.eventFd(TaskKind.STORE), this::pop);
+        }
+
+        @Override
+        public void close() {
+            poller.close();
         }
 
         private void pop() {
