@@ -3,69 +3,83 @@ package org.kvdock.host;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.kvdock.host.core.Host;
+import org.kvdock.host.core.MemoryTier;
 import org.kvdock.l2.Holdings;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.ObjectKey;
 
 /** A host without OSGi: the same parts that the declarative services wire, put together by hand. */
 public final class CacheHost implements StorageManager, AutoCloseable {
-    private CacheHost() {}
+    private final MemoryTier memory;
+    private final Host host;
+
+    private CacheHost(HostSettings settings) {
+        memory = new MemoryTier(settings);
+        host = new Host(memory);
+    }
 
     /**
      * @param settings bounds and deadlines
      * @return a running host without adapters
+     * @throws org.kvdock.l2.event.NativeUnavailableException if there is no native library for this platform
      */
     public static CacheHost open(HostSettings settings) {
-        throw new UnsupportedOperationException();
+        return new CacheHost(settings);
     }
 
     /** @return what L1 holds, for adapters that ask */
     public Holdings holdings() {
-        throw new UnsupportedOperationException();
+        return memory.holdings();
     }
 
     /**
      * Docks an adapter: it gets new work at once. The adapter stays its owner's to close.
      *
-     * @param adapter not docked yet
+     * @param adapter not docked yet; its eventfds are in no other poller
      * @return its id in this host, never reused
+     * @throws IllegalStateException if it is docked already
      */
     public int dock(L2Adapter adapter) {
-        throw new UnsupportedOperationException();
+        return host.dock(adapter);
     }
 
     /**
      * Takes an adapter away: routing stops, what is in flight drains until the configured deadline, what is left is
-     * cancelled by closing the adapter. Prompt for one that is not docked.
+     * cancelled by closing the adapter. Prompt for one that is not docked. Returns within 4 seconds; an adapter that is
+     * stuck even then is left to finish by itself, and its results are still fetched.
      *
      * @param adapter what was docked
      */
     public void undock(L2Adapter adapter) {
-        throw new UnsupportedOperationException();
+        host.undock(adapter);
     }
 
     @Override
     public RequestWriter write(String requestId, List<ObjectKey> keys, int chunkBytes) {
-        throw new UnsupportedOperationException();
+        return host.write(requestId, keys, chunkBytes);
     }
 
     @Override
     public CompletionStage<Prefetched> prefetch(
             String requestId, List<ObjectKey> keys, int chunkBytes, Duration deadline) {
-        throw new UnsupportedOperationException();
+        return host.prefetch(requestId, keys, chunkBytes, deadline);
     }
 
     @Override
     public boolean awaitIdle(Duration timeout) {
-        throw new UnsupportedOperationException();
+        return host.awaitIdle(timeout);
     }
 
     @Override
     public HostStatus status() {
-        throw new UnsupportedOperationException();
+        return host.status();
     }
 
-    /** Undocks every adapter without closing those that drain in time, ends the controllers, and frees L1. */
+    /** Lets go of all adapters, closing none of them, ends the controllers, and frees L1. May be called again. */
     @Override
-    public void close() {}
+    public void close() {
+        host.close();
+        memory.close();
+    }
 }

@@ -13,7 +13,8 @@ import org.kvdock.l2.base.ConfigReader;
  * @param l1MaxBytes bound on L1's memory; empty: none but the system's
  * @param l1SlabBytes how much memory L1 takes from the system at a time
  * @param maxPrefetchesInFlight prefetches that look up or load at the same time; more wait their turn
- * @param drainDeadline how long a leaving adapter may take to finish what is in flight
+ * @param drainDeadline how long a leaving adapter may finish what is in flight before the host closes it, which gives it
+ *     its own grace on top
  */
 public record HostSettings(
         OptionalLong l1MaxObjects,
@@ -49,7 +50,7 @@ public record HostSettings(
                 bound(config.number("l1_max_bytes", 0L, 0, 1L << 50, "most bytes of memory for L1; 0: no bound")),
                 config.integer("l1_slab_bytes", 32 << 20, 1 << 12, 1 << 30, "memory that L1 takes at a time"),
                 config.integer("max_prefetches_in_flight", 64, 1, 1 << 16, "prefetches at work at the same time"),
-                config.millis("drain_ms", Duration.ofMillis(2500), "how long a leaving adapter may finish its work"));
+                config.millis("drain_ms", Duration.ofMillis(900), "time for a leaving adapter before it is closed"));
     }
 
     private static OptionalLong bound(long configured) {

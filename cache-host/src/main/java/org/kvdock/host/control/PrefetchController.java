@@ -1,0 +1,348 @@
+package org.kvdock.host.control;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.kvdock.host.HostStatus;
+import org.kvdock.host.L1FullException;
+import org.kvdock.host.Prefetched;
+import org.kvdock.host.control.PrefetchJob.Phase;
+import org.kvdock.host.control.PrefetchTask.Load;
+import org.kvdock.host.control.PrefetchTask.Lookup;
+import org.kvdock.host.l1.L1;
+import org.kvdock.host.l1.L1Entry;
+import org.kvdock.l2.Bitmap;
+import org.kvdock.l2.ClosedException;
+import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.TaskKind;
+
+/**
+ * Brings chunks from the adapters into L1. One thread does it all; other threads only hand it jobs.
+ *
+ * <p>A job locks what L1 has, asks all adapters for the rest, and goes for the longest prefix that they hold together:
+ * each missing chunk of it is loaded once, also when several requests want it, into memory reserved for it, and becomes
+ * readable and locked for all that wait in one step. Everything beyond the prefix is unlocked and never enters L1.
+ *
+ * <p>Adapters have half of the job's time to answer the lookup, so that one that never answers leaves the others time to
+ * load. At its deadline a job completes with what is there; results that come later are fetched and their locks given
+ * back, and memory that an adapter may still write into stays reserved until its task has completed (R7).
+ */
+public final class PrefetchController implements PrefetchTasks.Results {
+    private final ControllerLoop loop = new ControllerLoop("kvdock-host-prefetch");
+    private final PrefetchCounters counters = new PrefetchCounters();
+    private final PrefetchTasks tasks = new PrefetchTasks(loop, counters, this);
+    private final InFlight inFlight = new InFlight();
+    private final L1 l1;
+    private final Callbacks callbacks;
+    private final Supplier<List<Berth>> docked;
+    private final Consumer<String> unpin;
+    private final int maxActive;
+
+    // Confined to the thread.
+    private final Deque<PrefetchJob> queued = new ArrayDeque<>();
+    private final Set<PrefetchJob> active = new LinkedHashSet<>();
+    private final Map<ObjectKey, Arrival> arrivals = new HashMap<>();
+    private boolean beginning;
+
+    /**
+     * @param docked the adapters that get new work, as of now
+     * @param unpin told the request's id when a reader has finished
+     * @param maxActive jobs that look up or load at the same time
+     */
+    public PrefetchController(
+            L1 l1, Callbacks callbacks, Supplier<List<Berth>> docked, Consumer<String> unpin, int maxActive) {
+        this.l1 = l1;
+        this.callbacks = callbacks;
+        this.docked = docked;
+        this.unpin = unpin;
+        this.maxActive = maxActive;
+        loop.start();
+    }
+
+    /** Takes a job; jobs are begun in the order of these calls. Any thread. */
+    public void submit(PrefetchJob job) {
+        inFlight.enter();
+        counters.requests.increment();
+        counters.chunks.add(job.keys.size());
+        loop.post(() -> {
+            job.deadlineTimer = loop.at(job.deadlineNanos, () -> deadline(job));
+            queued.add(job);
+            beginQueued();
+        });
+    }
+
+    private void beginQueued() {
+        // A job that completes at once comes back here; the loop further out goes on for it.
+        if (beginning) {
+            return;
+        }
+        beginning = true;
+        try {
+            while (active.size() < maxActive && !queued.isEmpty()) {
+                begin(queued.pollFirst());
+            }
+        } finally {
+            beginning = false;
+        }
+    }
+
+    private void begin(PrefetchJob job) {
+        active.add(job);
+        job.advance(Phase.LOOKING_UP);
+        lockInL1(job);
+        List<Integer> missing = job.missing();
+        missing.removeIf(position -> arrivals.containsKey(job.keys.get(position)));
+        List<Berth> berths = missing.isEmpty() ? List.of() : docked.get();
+        if (berths.isEmpty()) {
+            plan(job);
+            return;
+        }
+        List<ObjectKey> keys = job.keysAt(missing);
+        job.lookupsOpen = berths.size();
+        long now = System.nanoTime();
+        job.planTimer = loop.at(now + (job.deadlineNanos - now) / 2, () -> plan(job));
+        tasks.submitAll(berths.stream().map(berth -> new Lookup(job, berth, missing, keys)).toList());
+    }
+
+    private void lockInL1(PrefetchJob job) {
+        for (int i = 0; i < job.held.length; i++) {
+            if (job.held[i] == null) {
+                job.held[i] = l1.lock(job.keys.get(i), false).orElse(null);
+            }
+        }
+    }
+
+    @Override
+    public void lookedUp(Lookup task, Bitmap hits) {
+        PrefetchJob job = task.job();
+        if (job.phase() != Phase.LOOKING_UP || !task.berth().isDocked()) {
+            tasks.unlock(task.berth(), hits.gather(task.keys()));
+        } else if (!hits.isEmpty()) {
+            Bitmap positions = job.found.computeIfAbsent(task.berth(), berth -> {
+                berth.work().enter();
+                return new Bitmap(job.keys.size());
+            });
+            hits.indices().forEach(i -> positions.set(task.positions().get(i)));
+        }
+        job.lookupsOpen--;
+        if (job.phase() == Phase.LOOKING_UP && job.lookupsOpen == 0) {
+            plan(job);
+        }
+        taskEnded(job);
+    }
+
+    private void plan(PrefetchJob job) {
+        job.advance(Phase.LOADING);
+        loop.cancel(job.planTimer);
+        lockInL1(job);
+        Map<Berth, List<Integer>> loads = new LinkedHashMap<>();
+        while (job.planned < job.keys.size() && include(job, job.planned, loads)) {
+            job.planned++;
+        }
+        giveBackFound(job);
+        l1.unlock(job.takeHeldFrom(job.planned));
+        List<L1Entry> hits = job.held();
+        l1.touch(hits);
+        counters.fromL1.add(hits.size());
+        List<Load> submits = new ArrayList<>();
+        loads.forEach((berth, positions) -> {
+            List<ObjectKey> keys = job.keysAt(positions);
+            submits.add(new Load(job, berth, keys.stream().map(arrivals::get).toList(), keys));
+        });
+        tasks.submitAll(submits);
+        completeIfAllHere(job);
+    }
+
+    /** Finds a way for one more chunk of the prefix; false if there is none. */
+    private boolean include(PrefetchJob job, int position, Map<Berth, List<Integer>> loads) {
+        if (job.held[position] != null) {
+            return true;
+        }
+        ObjectKey key = job.keys.get(position);
+        Arrival arrival = arrivals.get(key);
+        if (arrival == null) {
+            Berth source = source(job, position);
+            if (source == null) {
+                return false;
+            }
+            try {
+                arrival = new Arrival(l1.reserve(key, job.chunkBytes));
+            } catch (L1FullException | ClosedException e) {
+                return false;
+            }
+            arrivals.put(key, arrival);
+            // This lock stays until the load has ended.
+            job.found.get(source).clear(position);
+            loads.computeIfAbsent(source, berth -> new ArrayList<>()).add(position);
+        }
+        arrival.waiters.add(new Arrival.Waiter(job, position));
+        job.chunksOpen++;
+        return true;
+    }
+
+    /** The adapter that was docked first wins among those that have the chunk. */
+    private static Berth source(PrefetchJob job, int position) {
+        Berth first = null;
+        for (Map.Entry<Berth, Bitmap> found : job.found.entrySet()) {
+            Berth berth = found.getKey();
+            if (found.getValue().test(position) && (first == null || berth.id() < first.id())) {
+                first = berth;
+            }
+        }
+        return first;
+    }
+
+    private void giveBackFound(PrefetchJob job) {
+        for (Berth berth : List.copyOf(job.found.keySet())) {
+            giveBackFound(job, berth);
+        }
+    }
+
+    private void giveBackFound(PrefetchJob job, Berth berth) {
+        Bitmap locks = job.found.remove(berth);
+        if (locks != null) {
+            tasks.unlock(berth, locks.gather(job.keys));
+            berth.work().leave();
+        }
+    }
+
+    @Override
+    public void loaded(Load task, Bitmap arrived) {
+        tasks.unlock(task.berth(), task.keys());
+        Set<PrefetchJob> served = new LinkedHashSet<>();
+        for (int i = 0; i < task.arrivals().size(); i++) {
+            land(task.arrivals().get(i), arrived.test(i), served);
+        }
+        served.forEach(this::completeIfAllHere);
+        taskEnded(task.job());
+    }
+
+    private void land(Arrival arrival, boolean here, Set<PrefetchJob> served) {
+        arrivals.remove(arrival.reservation.key());
+        List<Arrival.Waiter> waiters = arrival.awake();
+        L1Entry entry = null;
+        if (here) {
+            counters.loaded.increment();
+            entry = l1.finish(arrival.reservation, waiters.size());
+        } else {
+            counters.chunksFailed.increment();
+            l1.abort(arrival.reservation);
+        }
+        for (Arrival.Waiter waiter : waiters) {
+            waiter.job().held[waiter.position()] = entry;
+            waiter.job().chunksOpen--;
+            served.add(waiter.job());
+        }
+    }
+
+    private void completeIfAllHere(PrefetchJob job) {
+        if (job.phase() == Phase.LOADING && job.chunksOpen == 0) {
+            complete(job);
+        }
+    }
+
+    private void deadline(PrefetchJob job) {
+        if (job.isDone()) {
+            return;
+        }
+        counters.deadlines.increment();
+        queued.remove(job);
+        if (job.phase() != Phase.LOADING) {
+            lockInL1(job);
+            job.planned = job.keys.size();
+        }
+        complete(job);
+        docked.get().forEach(berth -> tasks.endUnwanted(berth.prefetches));
+    }
+
+    private void complete(PrefetchJob job) {
+        List<L1Entry> prefix = job.prefix();
+        job.advance(Phase.DONE);
+        loop.cancel(job.deadlineTimer);
+        loop.cancel(job.planTimer);
+        giveBackFound(job);
+        l1.unlock(job.takeHeldFrom(prefix.size()));
+        Prefetched result = new PrefetchedChunks(job.requestId, prefix, l1, unpin);
+        inFlight.enter();
+        callbacks.run(() -> {
+            // A stage that its user has cancelled has nobody who would release the chunks.
+            if (!job.stage.complete(result)) {
+                result.close();
+            }
+        }, inFlight::leave);
+        active.remove(job);
+        settle(job);
+        beginQueued();
+    }
+
+    private void taskEnded(PrefetchJob job) {
+        job.tasksOpen--;
+        settle(job);
+    }
+
+    private void settle(PrefetchJob job) {
+        if (job.isDone() && job.tasksOpen == 0) {
+            inFlight.leave();
+        }
+    }
+
+    // ---- the dock ----
+
+    /** Waits on an adapter's lookups and loads from now on. Any thread. */
+    public void attach(Berth berth) {
+        loop.watch(berth.adapter().eventFd(TaskKind.LOOKUP), () -> tasks.collectLookups(berth.prefetches));
+        loop.watch(berth.adapter().eventFd(TaskKind.LOAD), () -> tasks.collectLoads(berth.prefetches));
+    }
+
+    /** The adapter has left the routing: what it has found and nobody loads yet is given back. Any thread. */
+    public void leaving(Berth berth) {
+        berth.work().enter();
+        loop.post(() -> {
+            active.forEach(job -> giveBackFound(job, berth));
+            tasks.endWaitingLookups(berth.prefetches);
+            berth.work().leave();
+        });
+    }
+
+    /** Fetches what a closed adapter has told last; its eventfds may have gone with the signals. Any thread. */
+    public void sweep(Berth berth) {
+        loop.post(() -> {
+            tasks.collectLookups(berth.prefetches);
+            tasks.collectLoads(berth.prefetches);
+        });
+    }
+
+    /** Waits on an adapter no longer. Any thread. */
+    public void detach(Berth berth) {
+        loop.unwatch(berth.adapter().eventFd(TaskKind.LOOKUP));
+        loop.unwatch(berth.adapter().eventFd(TaskKind.LOAD));
+    }
+
+    // ---- the host ----
+
+    public InFlight inFlight() {
+        return inFlight;
+    }
+
+    public HostStatus.Prefetches counters() {
+        return counters.read();
+    }
+
+    /** Ends the thread; jobs that are still open complete with what is here. */
+    public void close(Duration timeout) {
+        loop.post(() -> {
+            List.copyOf(queued).forEach(this::deadline);
+            List.copyOf(active).forEach(this::deadline);
+        });
+        loop.stop(timeout);
+    }
+}

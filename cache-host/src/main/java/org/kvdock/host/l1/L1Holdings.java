@@ -1,0 +1,72 @@
+package org.kvdock.host.l1;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.kvdock.l2.Bitmap;
+import org.kvdock.l2.Holdings;
+import org.kvdock.l2.ObjectKey;
+
+/**
+ * What L1 holds, told to adapters. {@code byRequest} is guarded by this object's monitor, under which only L1 is called;
+ * listeners are called without it.
+ */
+public final class L1Holdings implements Holdings {
+    private static final System.Logger LOG = System.getLogger(L1Holdings.class.getName());
+
+    private final L1 l1;
+    private final Map<String, List<L1Entry>> byRequest = new HashMap<>();
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+
+    public L1Holdings(L1 l1) {
+        this.l1 = l1;
+    }
+
+    @Override
+    public synchronized Bitmap pin(String requestId, List<ObjectKey> keys) {
+        Objects.requireNonNull(requestId, "requestId");
+        Bitmap held = new Bitmap(keys.size());
+        List<L1Entry> pinned = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            Optional<L1Entry> entry = l1.pin(keys.get(i));
+            if (entry.isPresent()) {
+                held.set(i);
+                pinned.add(entry.get());
+            }
+        }
+        if (!pinned.isEmpty()) {
+            byRequest.computeIfAbsent(requestId, id -> new ArrayList<>()).addAll(pinned);
+        }
+        return held;
+    }
+
+    @Override
+    public void unpin(String requestId) {
+        synchronized (this) {
+            List<L1Entry> pinned = byRequest.remove(requestId);
+            if (pinned != null) {
+                l1.unpin(pinned);
+            }
+        }
+        for (Consumer<String> listener : listeners) {
+            try {
+                listener.accept(requestId);
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "a listener for the end of request " + requestId + " failed", e);
+            }
+        }
+    }
+
+    @Override
+    public AutoCloseable onUnpin(Consumer<String> listener) {
+        // Wrapped, so that one listener registered twice is two registrations.
+        Consumer<String> registration = Objects.requireNonNull(listener, "listener")::accept;
+        listeners.add(registration);
+        return () -> listeners.remove(registration);
+    }
+}
