@@ -31,9 +31,16 @@ public final class TaskState {
      * @param bytes bytes of its buffers together
      * @param context the request of a store
      * @param sinceMicros when it was accepted, wall clock
+     * @param sequence number of the record that says so
      */
     public record OpenTask(
-            long taskId, TaskKind kind, List<ObjectKey> keys, long bytes, Optional<StoreContext> context, long sinceMicros) {}
+            long taskId,
+            TaskKind kind,
+            List<ObjectKey> keys,
+            long bytes,
+            Optional<StoreContext> context,
+            long sinceMicros,
+            long sequence) {}
 
     /**
      * A key that is stored.
@@ -103,6 +110,25 @@ public final class TaskState {
 
         public long bytesMoved() {
             return bytesMoved;
+        }
+
+        /** @return all of them, in the order of the fields */
+        long[] values() {
+            return new long[] {
+                records, epochs, submitted, completed, failed, delivered, unlocks, abandoned, bytesMoved
+            };
+        }
+
+        private void set(long[] values) {
+            records = values[0];
+            epochs = values[1];
+            submitted = values[2];
+            completed = values[3];
+            failed = values[4];
+            delivered = values[5];
+            unlocks = values[6];
+            abandoned = values[7];
+            bytesMoved = values[8];
         }
     }
 
@@ -179,7 +205,13 @@ public final class TaskState {
         OpenTask before = open.put(
                 new TaskName(task.header().epoch(), task.taskId()),
                 new OpenTask(
-                        task.taskId(), task.kind(), task.keys(), task.bytes(), task.context(), task.header().wallMicros()));
+                        task.taskId(),
+                        task.kind(),
+                        task.keys(),
+                        task.bytes(),
+                        task.context(),
+                        task.header().wallMicros(),
+                        task.header().sequence()));
         if (before != null) {
             strays++;
         }
@@ -248,6 +280,11 @@ public final class TaskState {
         return Collections.unmodifiableMap(open);
     }
 
+    /** @return ids of the last epoch's tasks that ended and whose result nobody has fetched; a live view */
+    public Set<Long> undelivered() {
+        return Collections.unmodifiableSet(undelivered);
+    }
+
     /** @return keys that are stored; a live view */
     public Map<ObjectKey, StoredKey> keys() {
         return Collections.unmodifiableMap(keys);
@@ -292,5 +329,32 @@ public final class TaskState {
         Map<ObjectKey, Long> keyBytes = new HashMap<>();
         keys.forEach((key, stored) -> keyBytes.put(key, stored.bytes()));
         return new StateSnapshot(epoch, openIds, Set.copyOf(undelivered), Map.copyOf(locks), keyBytes);
+    }
+
+    // For TaskStateCodec only: a state as it was, piece by piece.
+
+    void restore(long[] counted, long epoch, boolean ended, long nextSequence, long gaps, long strays) {
+        counters.set(counted);
+        this.epoch = epoch;
+        this.ended = ended;
+        this.nextSequence = nextSequence;
+        this.gaps = gaps;
+        this.strays = strays;
+    }
+
+    void restoreOpen(TaskName name, OpenTask task) {
+        open.put(name, task);
+    }
+
+    void restoreUndelivered(long taskId) {
+        undelivered.add(taskId);
+    }
+
+    void restoreLocks(ObjectKey key, long count) {
+        locks.put(key, count);
+    }
+
+    void restoreKey(ObjectKey key, StoredKey stored, boolean candidate) {
+        (candidate ? candidates : keys).put(key, stored);
     }
 }
