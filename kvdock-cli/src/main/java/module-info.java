@@ -1,9 +1,23 @@
 /** Command line, OSGi launcher, workload replay. */
 module org.kvdock.cli {
+    requires org.kvdock.l2.api;
     requires org.kvdock.host;
     requires org.kvdock.journal.chronicle;
     requires info.picocli;
+    requires me.tongfei.progressbar;
+    requires org.jline.terminal;
     requires com.fasterxml.jackson.core;
     requires HdrHistogram;
     requires org.apache.felix.framework;
+    requires org.zeromq.jeromq;
+    requires msgpack.core;
+    requires org.osgi.service.cm;
+    requires org.osgi.service.component;
+    requires static org.osgi.service.component.annotations;
+
+    uses org.osgi.framework.launch.FrameworkFactory;
+
+    opens org.kvdock.cli to info.picocli;
+    opens org.kvdock.cli.demo to info.picocli;
+    opens org.kvdock.cli.journal to info.picocli;
 }

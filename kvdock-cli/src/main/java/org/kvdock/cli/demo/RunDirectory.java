@@ -1,0 +1,82 @@
+package org.kvdock.cli.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.kvdock.cli.launch.Directories;
+
+/**
+ * A directory for what only one run needs. It holds a lock for as long as it is in use, so that a later run can tell
+ * one that is in use from one that a killed run left behind, and removes the latter.
+ */
+final class RunDirectory implements AutoCloseable {
+    private static final String PREFIX = "kvdock-demo-";
+    private static final String LOCK = "in-use";
+
+    private final Path path;
+    private final FileChannel lock;
+
+    private RunDirectory(Path path, FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /** @return a new, empty directory of this run's own; what dead runs left is removed */
+    static RunDirectory open() throws IOException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        sweep(temporary);
+        Path path = Files.createTempDirectory(temporary, PREFIX);
+        FileChannel lock = FileChannel.open(
+                path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        lock.lock();
+        return new RunDirectory(path, lock);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Removes it with all that is in it. May be called again. */
+    @Override
+    public void close() {
+        if (!Directories.remove(path)) {
+            System.err.println("kvdock: " + path + " cannot be removed");
+        }
+        try {
+            lock.close();
+        } catch (IOException e) {
+            System.err.println("kvdock: the lock of " + path + " cannot be closed: " + e.getMessage());
+        }
+    }
+
+    private static void sweep(Path temporary) {
+        try (Stream<Path> found = Files.list(temporary)) {
+            List<Path> runs = found.filter(path -> path.getFileName().toString().startsWith(PREFIX)).toList();
+            for (Path run : runs) {
+                removeIfDead(run);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // Somebody else's, or somebody else is removing it; leftovers are not worth a failure.
+        }
+    }
+
+    // A run without a lock file is one that is just beginning.
+    private static void removeIfDead(Path run) throws IOException {
+        try (FileChannel channel = FileChannel.open(run.resolve(LOCK), StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock != null) {
+                Directories.remove(run);
+            }
+        } catch (NoSuchFileException | OverlappingFileLockException e) {
+            // in use, or gone meanwhile
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.kvdock.cli.journal;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Writes one JSON value to a file, or to standard output for {@code -}. */
+final class JsonFiles {
+    private static final String STANDARD_OUTPUT = "-";
+
+    /** Writes the value. */
+    @FunctionalInterface
+    interface Content {
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    private JsonFiles() {}
+
+    static boolean isStandardOutput(Path file) {
+        return file != null && file.toString().equals(STANDARD_OUTPUT);
+    }
+
+    static void write(Path file, Content content) throws IOException {
+        JsonFactory json = new JsonFactory();
+        try (JsonGenerator out = isStandardOutput(file)
+                ? json.createGenerator(System.out, JsonEncoding.UTF8)
+                : json.createGenerator(file.toFile(), JsonEncoding.UTF8)) {
+            out.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            out.useDefaultPrettyPrinter();
+            content.write(out);
+            out.writeRaw('\n');
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package org.kvdock.cli.launch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A host in this process, with a console on standard input. */
+public final class ConsoleHost {
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(12);
+
+    private ConsoleHost() {}
+
+    /**
+     * Runs until the console or a signal ends it.
+     *
+     * @param distribution its jars
+     * @param configurations values by key by PID
+     * @return whether it stopped in time
+     */
+    public static boolean run(Distribution distribution, Map<String, Map<String, Object>> configurations) throws Exception {
+        Path storage = Files.createTempDirectory("kvdock-host-");
+        Channels channels = new Channels(
+                () -> configurations, System.err::println, new LinkedBlockingQueue<String>()::take);
+        EmbeddedHost host = EmbeddedHost.start(distribution, true, storage, channels);
+        Thread onSignal = new Thread(() -> {
+            host.stop(STOP_WITHIN);
+            Directories.remove(storage);
+        }, "kvdock-shutdown");
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        host.awaitStopped();
+        return host.stop(STOP_WITHIN);
+    }
+}

@@ -1,0 +1,146 @@
+package org.kvdock.cli.replay;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.kvdock.cli.component.Event;
+import org.kvdock.cli.launch.Channels;
+import org.kvdock.cli.workload.BadTraceException;
+import org.kvdock.cli.workload.BlockBytes;
+import org.kvdock.cli.workload.BlockKeys;
+import org.kvdock.cli.workload.Request;
+import org.kvdock.host.RequestStored;
+import org.kvdock.host.RequestWriter;
+import org.kvdock.host.StorageManager;
+import org.kvdock.l2.Bitmap;
+import org.kvdock.l2.L2Adapter;
+import org.kvdock.l2.base.ConfigReader;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * The prefill end: takes requests in order, finds each one's prefix in L1, "computes" the other blocks and writes them.
+ * Hits are decided by one thread in request order, so they do not depend on what is in flight.
+ */
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = PrefillReplay.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class PrefillReplay {
+    /** PID of the configuration. */
+    public static final String PID = "org.kvdock.replay.prefill";
+
+    private final StorageManager storage;
+    private final L2Adapter adapter;
+    private final Consumer<String> report;
+    private final ReplaySettings settings;
+    private final FlightWindow window;
+    private final CountDownLatch go = new CountDownLatch(1);
+    private final CommandLoop commands;
+    private final Thread thread;
+
+    /**
+     * @param storage the host's
+     * @param adapter the one that moves the blocks
+     * @param report takes events
+     * @param commands lines from the launcher
+     * @param configuration as {@link ReplaySettings} reads it
+     */
+    @Activate
+    public PrefillReplay(
+            @Reference StorageManager storage,
+            @Reference(target = ReplaySettings.ADAPTER) L2Adapter adapter,
+            @Reference(target = "(" + Channels.CHANNEL + "=" + Channels.REPORT + ")") Consumer<String> report,
+            @Reference(target = "(" + Channels.CHANNEL + "=" + Channels.COMMANDS + ")") Callable<String> commands,
+            Map<String, Object> configuration)
+            throws BadTraceException {
+        this.storage = storage;
+        this.adapter = adapter;
+        this.report = report;
+        this.settings = ReplaySettings.read(ConfigReader.of(configuration));
+        this.window = new FlightWindow(
+                settings.workload().requests().size(), settings.window(), settings.l1Blocks(), settings.decodeL1Blocks());
+        this.thread = new Thread(this::replay, "kvdock-prefill");
+        this.commands = new CommandLoop("kvdock-prefill-commands", commands, this::command);
+        thread.start();
+    }
+
+    private void command(String word, String argument) {
+        switch (word) {
+            case "go" -> go.countDown();
+            case "read" -> window.read(Integer.parseInt(argument) - 1);
+            case "finish" -> IdleReport.send(storage, adapter, report);
+            default -> System.err.println("prefill does not know the command " + word);
+        }
+    }
+
+    private void replay() {
+        report.accept(new Event("ready").line());
+        try {
+            go.await();
+            long startNanos = System.nanoTime();
+            for (Request request : settings.workload().requests()) {
+                if (settings.pace()) {
+                    TimeUnit.NANOSECONDS.sleep(
+                            startNanos + TimeUnit.MILLISECONDS.toNanos(request.arrivalMillis()) - System.nanoTime());
+                }
+                window.enter(request.size());
+                take(request);
+            }
+        } catch (InterruptedException e) {
+            // The host stops.
+        } catch (RuntimeException e) {
+            report.accept(new Event("broken").with("why", "prefill: " + e).line());
+        }
+    }
+
+    private void take(Request request) {
+        RequestWriter writer = storage.write(BlockKeys.requestId(request), BlockKeys.of(request), settings.blockBytes());
+        try {
+            int hits = writer.prefixHits();
+            for (int i = hits; i < request.size(); i++) {
+                long block = request.block(i);
+                writer.put(i, out -> BlockBytes.fill(block, out));
+            }
+            long writtenNanos = System.nanoTime();
+            writer.finish().thenAccept(stored -> stored(request, hits, writtenNanos, stored));
+        } finally {
+            // Does nothing after finish.
+            writer.abort();
+        }
+    }
+
+    private void stored(Request request, int hits, long writtenNanos, RequestStored result) {
+        Bitmap moved = result.moved();
+        int resent = (int) moved.indices().filter(i -> i < hits).count();
+        int transferred = moved.count() - resent;
+        int stored = result.stored().count();
+        int storedHits = (int) result.stored().indices().filter(i -> i < hits).count();
+        Event event = new Event("stored")
+                .with("request", request.line())
+                .with("written_nanos", writtenNanos)
+                .with("prefix_hits", hits)
+                .with("transferred", transferred)
+                .with("deduplicated", stored - storedHits - transferred)
+                .with("resent", resent)
+                .with("unstored", request.size() - stored)
+                .with("bytes", result.bytesMoved());
+        result.error().ifPresent(error -> event.with("error", error));
+        report.accept(event.line());
+        window.stored(request.line() - 1);
+    }
+
+    @Deactivate
+    void deactivate() throws InterruptedException {
+        commands.stop();
+        thread.interrupt();
+        thread.join(Duration.ofSeconds(2).toMillis());
+    }
+}

@@ -1,0 +1,60 @@
+package org.kvdock.cli.replay;
+
+import java.io.IOException;
+import org.msgpack.core.MessagePack;
+import org.msgpack.core.MessagePackException;
+import org.msgpack.core.MessageUnpacker;
+import org.msgpack.value.Value;
+
+/**
+ * What a proxy is told of a request.
+ *
+ * @param requestId its name
+ * @param failed whether it failed; its blocks have arrived if not
+ */
+record ProxyMessage(String requestId, boolean failed) {
+    /** Longest message in bytes: a request's name, and little around it. */
+    static final int MAX_BYTES = 8192;
+
+    private static final int MAX_FIELDS = 16;
+    private static final int MAX_REQUEST_ID = 256;
+
+    /**
+     * @param message a MessagePack map with {@code type} and {@code req_id}; other fields are skipped
+     * @return what it says
+     * @throws IOException if it is nothing that a proxy understands
+     */
+    static ProxyMessage parse(byte[] message) throws IOException {
+        if (message.length > MAX_BYTES) {
+            throw new IOException("a message of " + message.length + " bytes, at most " + MAX_BYTES + " are allowed");
+        }
+        try (MessageUnpacker in = MessagePack.newDefaultUnpacker(message)) {
+            int fields = in.unpackMapHeader();
+            if (fields > MAX_FIELDS) {
+                throw new IOException("a message of " + fields + " fields, at most " + MAX_FIELDS + " are allowed");
+            }
+            String type = "";
+            String requestId = "";
+            for (int i = 0; i < fields; i++) {
+                String field = in.unpackString();
+                Value value = in.unpackValue();
+                if (field.equals("type")) {
+                    type = value.asStringValue().asString();
+                } else if (field.equals("req_id")) {
+                    requestId = value.asStringValue().asString();
+                }
+            }
+            return of(type, requestId);
+        } catch (MessagePackException e) {
+            throw new IOException("a message that is not as it must be: " + e, e);
+        }
+    }
+
+    private static ProxyMessage of(String type, String requestId) throws IOException {
+        boolean failed = type.equals("ProxyFailed");
+        if (!failed && !type.equals("ProxyNotif") || requestId.isEmpty() || requestId.length() > MAX_REQUEST_ID) {
+            throw new IOException("a message of type '" + type + "' for request '" + requestId + "'");
+        }
+        return new ProxyMessage(requestId, failed);
+    }
+}
