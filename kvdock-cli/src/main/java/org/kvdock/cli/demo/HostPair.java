@@ -11,6 +11,9 @@ import org.kvdock.cli.workload.Workload;
 /** The configurations of both hosts: what an operator of a real pair would write. */
 final class HostPair {
     private static final String HOST = "org.kvdock.host";
+    /** The host's component under its own name: it is there only when it has its adapter. */
+    private static final String HOST_COMPONENT = "org.kvdock.host.osgi.HostComponent";
+    private static final String ADAPTERS_AT_LEAST = "Adapter.cardinality.minimum";
     private static final String JOURNAL = "org.kvdock.journal.chronicle";
     private static final String PD = "org.kvdock.l2.pd~pd";
     private static final String LOOPBACK = "127.0.0.1";
@@ -63,6 +66,7 @@ final class HostPair {
         Map<String, Map<String, Object>> all = new LinkedHashMap<>();
         all.put(JOURNAL, Map.of("root", journals.toString()));
         all.put(HOST, Map.of("l1_max_objects", l1MaxObjects));
+        all.put(HOST_COMPONENT, Map.of(ADAPTERS_AT_LEAST, 1));
         all.put(PD, pd);
         all.put(replayPid, replay());
         return all;
