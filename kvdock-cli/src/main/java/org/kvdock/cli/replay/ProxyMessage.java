@@ -1,10 +1,11 @@
 package org.kvdock.cli.replay;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.kvdock.l2.StoreContext;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
-import org.msgpack.value.Value;
 
 /**
  * What a proxy is told of a request.
@@ -17,7 +18,7 @@ record ProxyMessage(String requestId, boolean failed) {
     static final int MAX_BYTES = 8192;
 
     private static final int MAX_FIELDS = 16;
-    private static final int MAX_REQUEST_ID = 256;
+    private static final int MAX_TEXT_BYTES = 4 * StoreContext.MAX_REQUEST_ID;
 
     /**
      * @param message a MessagePack map with {@code type} and {@code req_id}; other fields are skipped
@@ -36,12 +37,11 @@ record ProxyMessage(String requestId, boolean failed) {
             String type = "";
             String requestId = "";
             for (int i = 0; i < fields; i++) {
-                String field = in.unpackString();
-                Value value = in.unpackValue();
-                if (field.equals("type")) {
-                    type = value.asStringValue().asString();
-                } else if (field.equals("req_id")) {
-                    requestId = value.asStringValue().asString();
+                switch (text(in)) {
+                    case "type" -> type = text(in);
+                    case "req_id" -> requestId = text(in);
+                    // Skipping takes no memory, whatever size the value claims to have.
+                    default -> in.skipValue();
                 }
             }
             return of(type, requestId);
@@ -50,9 +50,17 @@ record ProxyMessage(String requestId, boolean failed) {
         }
     }
 
+    private static String text(MessageUnpacker in) throws IOException {
+        int bytes = in.unpackRawStringHeader();
+        if (bytes > MAX_TEXT_BYTES) {
+            throw new IOException("a text of " + bytes + " bytes, at most " + MAX_TEXT_BYTES + " are allowed");
+        }
+        return new String(in.readPayload(bytes), StandardCharsets.UTF_8);
+    }
+
     private static ProxyMessage of(String type, String requestId) throws IOException {
         boolean failed = type.equals("ProxyFailed");
-        if (!failed && !type.equals("ProxyNotif") || requestId.isEmpty() || requestId.length() > MAX_REQUEST_ID) {
+        if (!failed && !type.equals("ProxyNotif") || requestId.isEmpty() || requestId.length() > StoreContext.MAX_REQUEST_ID) {
             throw new IOException("a message of type '" + type + "' for request '" + requestId + "'");
         }
         return new ProxyMessage(requestId, failed);

@@ -1,0 +1,87 @@
+package org.kvdock.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KvdockTest {
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @DisplayName("bad usage ends with status 2 and one line that says what is wrong")
+    @CsvSource(delimiter = '|', value = {
+        "'' | subcommand",
+        "nonsense | nonsense",
+        "demo --nonsense | --nonsense",
+        "demo --trace DIR/missing | DIR/missing: no such file",
+        "demo --trace DIR/bad | DIR/bad:1: not JSON",
+        "demo --trace DIR/negative | DIR/negative:1: input_length: -1",
+        "demo --requests 0 | --requests: 0",
+        "demo --requests 1000000 | --requests: 1000000",
+        "demo --block-bytes 0 | --block-bytes: 0",
+        "demo --block-bytes 65MiB | --block-bytes: 68157440",
+        "demo --block-bytes many | --block-bytes",
+        "demo --l1-blocks 5 | --l1-blocks: 5",
+        "demo --decode-l1-blocks 5 | --decode-l1-blocks: 5",
+        "demo --window 0 | --window: 0",
+        "demo --channel pigeon | --channel",
+        "demo --json DIR | --json: DIR",
+        "demo --json DIR/missing/x.json | --json: DIR/missing/x.json",
+        "demo --journal DIR/bad | --journal: DIR/bad",
+        "host | --config",
+        "host --config DIR/missing | DIR/missing: no such file",
+        "host --config DIR/bad | DIR/bad:1: not JSON",
+        "journal | which command",
+        "journal info | DIR",
+        "journal info DIR/missing | DIR/missing: cannot be read",
+        "journal state DIR | DIR: holds no journal",
+        "journal state --record 1 --time 2026-01-01T00:00:00Z DIR | mutually exclusive",
+    })
+    void usage(String arguments, String what) throws Exception {
+        Files.writeString(directory.resolve("bad"), "nonsense\n");
+        Files.writeString(
+                directory.resolve("negative"),
+                "{\"timestamp\": 0, \"input_length\": -1, \"output_length\": 1, \"hash_ids\": [1]}\n");
+        String line = arguments.replace("DIR", directory.toString());
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status = withErr(err, line.isEmpty() ? new String[0] : line.split(" "));
+        String said = err.toString(StandardCharsets.UTF_8);
+        String expected = arguments.contains("DIR") ? what.replace("DIR", directory.toString()) : what;
+        assertEquals(ExitStatus.USAGE, status, said);
+        assertEquals(1, said.lines().count(), said);
+        assertTrue(said.contains(expected.strip()), said);
+    }
+
+    @Test
+    @DisplayName("help ends with status 0")
+    void help() throws Exception {
+        PrintStream out = System.out;
+        try {
+            System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+            assertEquals(ExitStatus.RIGHT, Kvdock.run("demo", "--help"));
+        } finally {
+            System.setOut(out);
+        }
+    }
+
+    private static int withErr(ByteArrayOutputStream to, String... args) {
+        PrintStream err = System.err;
+        try {
+            System.setErr(new PrintStream(to, true, StandardCharsets.UTF_8));
+            return Kvdock.run(args);
+        } finally {
+            System.setErr(err);
+        }
+    }
+}
