@@ -2,6 +2,7 @@
 module org.kvdock.l2.tck {
     requires transitive org.kvdock.l2.api;
     requires transitive org.junit.jupiter.api;
+    requires transitive org.junit.jupiter.params;
     requires static org.osgi.annotation.bundle;
     requires static org.osgi.annotation.versioning;
 

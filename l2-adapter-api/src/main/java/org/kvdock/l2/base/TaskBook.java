@@ -254,8 +254,9 @@ final class TaskBook {
         return running.get() == 0;
     }
 
+    /** Counted from what is there to fetch: the counters of the bounds run a moment behind it. */
     int unfetched() {
-        return unfetched.get() - running.get();
+        return storesDone.size() + lookupsDone.size() + loadsDone.size();
     }
 
     /**

@@ -39,6 +39,16 @@ public final class MemoryJournal implements TaskJournal {
             return decoded;
         }
 
+        /**
+         * @param count how many
+         * @return a store of the first records of this one: what a crash at that moment would have left
+         */
+        public synchronized Store first(int count) {
+            Store store = new Store();
+            store.records.addAll(records.subList(0, count));
+            return store;
+        }
+
         /** @return the fold of all records so far */
         public TaskState fold() {
             TaskState state = new TaskState();

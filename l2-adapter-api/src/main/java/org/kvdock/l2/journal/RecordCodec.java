@@ -85,6 +85,21 @@ public final class RecordCodec {
     }
 
     /**
+     * Reads only what a record says it is, also before it is sealed; nothing else is checked.
+     *
+     * @param record from position to limit; position and limit stay
+     * @return its type
+     * @throws MalformedRecordException if there is no such type
+     */
+    public static RecordType typeOf(ByteBuffer record) {
+        RecordType type = record.remaining() < HEADER_BYTES ? null : RecordType.of(record.get(record.position() + TYPE_AT));
+        if (type == null) {
+            throw new MalformedRecordException("type: none that is known, in " + record.remaining() + " bytes");
+        }
+        return type;
+    }
+
+    /**
      * @param record from position to limit, exactly one record; position and limit stay
      * @return the record
      * @throws MalformedRecordException if the bytes are anything else; says which field

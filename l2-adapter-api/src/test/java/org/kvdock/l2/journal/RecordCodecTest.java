@@ -43,6 +43,9 @@ class RecordCodecTest {
         Set<RecordType> seen = EnumSet.noneOf(RecordType.class);
         ALL.forEach(bytes -> seen.add(decode(bytes).type()));
         assertEquals(EnumSet.allOf(RecordType.class), seen);
+        ALL.forEach(bytes -> assertEquals(decode(bytes).type(), RecordCodec.typeOf(ByteBuffer.wrap(bytes))));
+        assertThrows(MalformedRecordException.class, () -> RecordCodec.typeOf(ByteBuffer.allocate(47)));
+        assertThrows(MalformedRecordException.class, () -> RecordCodec.typeOf(ByteBuffer.allocate(48)));
     }
 
     @Test
