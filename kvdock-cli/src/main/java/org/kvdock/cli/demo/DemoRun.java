@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.kvdock.cli.launch.Distribution;
 import org.kvdock.cli.launch.ProcessMemory;
@@ -62,6 +63,7 @@ final class DemoRun implements AutoCloseable {
             toPrefill.host = prefill;
             decode.awaitReady();
             prefill.awaitReady();
+            err.println("both hosts are up, replaying");
             startNanos = System.nanoTime();
             prefill.send("go");
             broken = tally.awaitEnd(STALL);
@@ -101,7 +103,7 @@ final class DemoRun implements AutoCloseable {
     }
 
     private synchronized HostLink host(
-            String name, java.util.Map<String, java.util.Map<String, Object>> configurations, long directBytes, Tally tally)
+            String name, Map<String, Map<String, Object>> configurations, long directBytes, Tally tally)
             throws IOException {
         if (closed) {
             throw new IOException("stopped before it began");

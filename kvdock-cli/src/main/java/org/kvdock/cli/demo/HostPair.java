@@ -39,7 +39,7 @@ final class HostPair {
     Map<String, Map<String, Object>> prefill(Path journals) {
         Map<String, Object> sender = pd("sender");
         sender.put("proxy_host", LOOPBACK);
-        sender.put("proxy_port", List.of(proxyPort));
+        sender.put("proxy_port", proxyPort);
         return configurations(journals, sender, plan.l1Bounded() ? plan.l1Blocks() : 0, PrefillReplay.PID);
     }
 

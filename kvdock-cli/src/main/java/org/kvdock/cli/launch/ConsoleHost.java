@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A host in this process, with a console on standard input. */
 public final class ConsoleHost {
@@ -23,13 +24,16 @@ public final class ConsoleHost {
         Path storage = Files.createTempDirectory("kvdock-host-");
         Channels channels = new Channels(
                 () -> configurations, System.err::println, new LinkedBlockingQueue<String>()::take);
-        EmbeddedHost host = EmbeddedHost.start(distribution, true, storage, channels);
-        Thread onSignal = new Thread(() -> {
-            host.stop(STOP_WITHIN);
+        AtomicReference<EmbeddedHost> host = new AtomicReference<>();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            EmbeddedHost running = host.get();
+            if (running != null) {
+                running.stop(STOP_WITHIN);
+            }
             Directories.remove(storage);
-        }, "kvdock-shutdown");
-        Runtime.getRuntime().addShutdownHook(onSignal);
-        host.awaitStopped();
-        return host.stop(STOP_WITHIN);
+        }, "kvdock-shutdown"));
+        host.set(EmbeddedHost.start(distribution, true, storage, channels));
+        host.get().awaitStopped();
+        return host.get().stop(STOP_WITHIN);
     }
 }
