@@ -95,8 +95,10 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
                 tell(listener -> listener.keyRemoved(key, reason));
             }
         });
-        this.book = new TaskBook(settings, journal, writer, time, index, signals, health, result ->
-                tell(listener -> listener.taskCompleted(result)));
+        this.book = new TaskBook(settings, journal, writer, time, index, signals, health, (task, result) -> {
+            quietly(() -> completed(task, result));
+            tell(listener -> listener.taskCompleted(result));
+        });
         this.workers = new WorkerPool(name, settings.workers(), this::move);
         this.clock = new AdapterClock(
                 name, Math.min(settings.shortestDeadline().toNanos(), settings.lockLease().toNanos()), this::tick);
@@ -131,11 +133,7 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
      */
     protected abstract void load(LoadTask task) throws Exception;
 
-    /**
-     * An object has left the index by {@link #delete}; its memory can be freed.
-     *
-     * @param removed what left
-     */
+    /** An object has left the index by {@link #delete}; its memory can be freed. */
     protected void removed(ObjectIndex.Removed<V> removed) {}
 
     /**
@@ -145,6 +143,12 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
      * @param keys each once
      */
     protected void unlockedToZero(List<ObjectKey> keys) {}
+
+    /**
+     * A task has completed, whoever decided it, and its result is visible. Called once for each accepted task, also for
+     * one that no moving method has seen, on any thread; must not block.
+     */
+    protected void completed(Task task, TaskResult result) {}
 
     /** Every open task was cancelled: stop moving, close connections. Called once; tasks may still leave their buffers. */
     protected void stopMoving() {}

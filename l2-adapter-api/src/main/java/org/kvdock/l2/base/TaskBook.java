@@ -44,7 +44,7 @@ import org.kvdock.l2.journal.TimeSource;
 final class TaskBook {
     /** Told of each completion after everything else is done for it. */
     interface Completions {
-        void completed(TaskResult result);
+        void completed(Task task, TaskResult result);
     }
 
     private final AdapterSettings settings;
@@ -197,7 +197,7 @@ final class TaskBook {
         open.remove(result.taskId());
         signals[result.kind().ordinal()].add();
         countOff();
-        completions.completed(result);
+        completions.completed(task, result);
     }
 
     private void countOff() {
