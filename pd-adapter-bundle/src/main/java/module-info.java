@@ -5,6 +5,11 @@ module org.kvdock.l2.pd {
     requires msgpack.core;
     requires static org.osgi.annotation.bundle;
     requires static org.osgi.annotation.versioning;
+    requires static osgi.core;
     requires static org.osgi.service.component.annotations;
     requires static org.osgi.service.metatype.annotations;
+
+    exports org.kvdock.l2.pd;
+
+    provides org.kvdock.l2.L2AdapterFactory with org.kvdock.l2.pd.PdAdapterFactory;
 }

@@ -1,0 +1,11 @@
+package org.kvdock.l2.pd;
+
+/** How a sender's bytes reach the receiver. */
+public enum ChannelChoice {
+    /** The best that both ends have. */
+    AUTO,
+    /** The transfer connection itself. */
+    TCP,
+    /** Staging inside this process, without a peer. */
+    MOCK_MEMORY
+}

@@ -1,0 +1,54 @@
+package org.kvdock.l2.pd;
+
+import java.util.Map;
+import org.kvdock.l2.L2Adapter;
+import org.kvdock.l2.L2AdapterFactory;
+import org.kvdock.l2.base.ConfigReader;
+import org.kvdock.l2.journal.TaskJournal;
+import org.kvdock.l2.journal.TaskJournals;
+import org.kvdock.l2.journal.TimeSource;
+import org.kvdock.l2.pd.memory.MemoryAdapter;
+import org.kvdock.l2.pd.receiver.PdReceiver;
+import org.kvdock.l2.pd.sender.PdSender;
+
+/** Makes PD adapters; the one way to make them, with and without OSGi. */
+public final class PdAdapterFactory implements L2AdapterFactory {
+    /** The adapters' type. */
+    public static final String TYPE = "pd";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public PdAdapterFactory() {}
+
+    @Override
+    public String type() {
+        return TYPE;
+    }
+
+    @Override
+    public String help() {
+        ConfigReader config = ConfigReader.describing();
+        PdSettings.read(config);
+        return config.help();
+    }
+
+    @Override
+    public L2Adapter create(String name, Map<String, ?> configuration, TaskJournals journals) {
+        return create(name, configuration, journals, new HoldingsRef());
+    }
+
+    /**
+     * As above, for a receiver whose host says what its L1 holds.
+     *
+     * @param holdings the host's, now or later
+     */
+    public L2Adapter create(String name, Map<String, ?> configuration, TaskJournals journals, HoldingsRef holdings) {
+        PdSettings settings = PdSettings.read(ConfigReader.of(configuration));
+        TaskJournal journal = journals.open(name);
+        if (settings.channel() == ChannelChoice.MOCK_MEMORY) {
+            return new MemoryAdapter(name, settings, journal, TimeSource.SYSTEM);
+        }
+        return settings.role() == Role.SENDER
+                ? new PdSender(name, settings, journal, TimeSource.SYSTEM)
+                : new PdReceiver(name, settings, holdings, journal, TimeSource.SYSTEM);
+    }
+}

@@ -1,0 +1,214 @@
+package org.kvdock.l2.pd.net;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import org.kvdock.l2.pd.wire.FrameDecoder;
+import org.kvdock.l2.pd.wire.FrameHeader;
+import org.kvdock.l2.pd.wire.Message;
+import org.kvdock.l2.pd.wire.MessageCodec;
+import org.kvdock.l2.pd.wire.ProtocolException;
+
+/**
+ * One transfer connection: frames in, frames out, never blocking. Messages go out before the data that follows them and
+ * never overtake data that is in the outgoing buffer already, so a commit sent after a chunk's last slice arrives after
+ * it. For the reactor's thread.
+ */
+public final class Connection implements Reactor.Handler {
+    private static final int IN_BYTES = 256 << 10;
+    private static final int OUT_BYTES = 256 << 10;
+    /** Bytes read in one turn at the most, so that one flooding peer leaves room for the others. */
+    private static final int TURN_BYTES = 4 << 20;
+    /** Messages that the other side does not take; past it the connection is given up. */
+    private static final long MAX_QUEUED_BYTES = 64L << 20;
+
+    /** The connection's user. */
+    public interface Peer extends FrameDecoder.Sink {
+        /** The connection is gone; called once. */
+        void lost(Throwable cause);
+
+        /**
+         * Puts data frames into the outgoing buffer.
+         *
+         * @param out room for at least one header and a slice
+         * @return whether there is more to put
+         */
+        boolean fill(ByteBuffer out);
+    }
+
+    private final Reactor reactor;
+    private final SocketChannel channel;
+    private final SelectionKey key;
+    private final Peer peer;
+    private final FrameDecoder decoder;
+    private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
+    private final ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES).limit(0);
+    private final ArrayDeque<ByteBuffer> messages = new ArrayDeque<>();
+    private long queuedBytes;
+    private boolean dataWaiting;
+    private boolean writeAsked;
+    private boolean open = true;
+    private long lastHeardNanos = System.nanoTime();
+
+    /**
+     * @param reactor serves it
+     * @param channel connected
+     * @param peer its user
+     */
+    public Connection(Reactor reactor, SocketChannel channel, Peer peer) throws IOException {
+        this.reactor = reactor;
+        this.channel = channel;
+        this.peer = peer;
+        this.decoder = new FrameDecoder(peer);
+        this.key = reactor.register(channel, SelectionKey.OP_READ, this);
+    }
+
+    /** The hello is done. */
+    public void greeted(boolean dataAllowed) {
+        decoder.greeted(dataAllowed);
+    }
+
+    /** @return {@link System#nanoTime()} of the last bytes that came */
+    public long lastHeardNanos() {
+        return lastHeardNanos;
+    }
+
+    /** Sends a message, as soon as the other side takes it. */
+    public void send(Message message) {
+        if (!open) {
+            return;
+        }
+        ByteBuffer frame = FrameHeader.frame(MessageCodec.encode(message));
+        queuedBytes += frame.remaining();
+        if (queuedBytes > MAX_QUEUED_BYTES) {
+            // Later, since the caller is in the middle of something.
+            reactor.execute(() -> close(new ProtocolException(
+                    "bytes of messages that the other side does not take", MAX_QUEUED_BYTES, "less")));
+            return;
+        }
+        messages.add(frame);
+        askToWrite();
+    }
+
+    /** There is data: {@link Peer#fill} will be called. */
+    public void dataReady() {
+        dataWaiting = true;
+        if (open) {
+            askToWrite();
+        }
+    }
+
+    private void askToWrite() {
+        if (!writeAsked) {
+            writeAsked = true;
+            key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        }
+    }
+
+    @Override
+    public void ready(SelectionKey key) throws IOException {
+        if (key.isReadable()) {
+            read();
+        }
+        if (open && key.isWritable()) {
+            write();
+        }
+    }
+
+    private void read() throws IOException {
+        for (int turn = 0; turn < TURN_BYTES && open; ) {
+            ByteBuffer target = decoder.directTarget();
+            int room = in.remaining();
+            int got;
+            if (target != null && target.remaining() >= IN_BYTES / 8) {
+                room += target.remaining();
+                got = (int) channel.read(new ByteBuffer[] {target, in});
+                if (got > 0) {
+                    decoder.directFilled();
+                }
+            } else {
+                got = channel.read(in);
+            }
+            if (got < 0) {
+                throw new EOFException("the other side has closed the connection");
+            }
+            if (got == 0) {
+                return;
+            }
+            turn += got;
+            lastHeardNanos = System.nanoTime();
+            in.flip();
+            decoder.feed(in);
+            in.clear();
+            if (got < room) {
+                return;
+            }
+        }
+    }
+
+    private void write() throws IOException {
+        for (;;) {
+            if (!out.hasRemaining()) {
+                refill();
+                if (!out.hasRemaining() && messages.isEmpty()) {
+                    writeAsked = false;
+                    key.interestOps(SelectionKey.OP_READ);
+                    return;
+                }
+            }
+            channel.write(out);
+            if (out.hasRemaining()) {
+                return;
+            }
+        }
+    }
+
+    private void refill() {
+        out.clear();
+        boolean partly = false;
+        while (!messages.isEmpty() && out.hasRemaining()) {
+            ByteBuffer frame = messages.peek();
+            int part = Math.min(frame.remaining(), out.remaining());
+            out.put(out.position(), frame, frame.position(), part);
+            out.position(out.position() + part);
+            frame.position(frame.position() + part);
+            queuedBytes -= part;
+            partly = frame.hasRemaining();
+            if (!partly) {
+                messages.poll();
+            }
+        }
+        if (!partly && dataWaiting && out.remaining() > FrameHeader.DATA_HEADER_BYTES) {
+            dataWaiting = peer.fill(out);
+        }
+        out.flip();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        close(cause);
+    }
+
+    /** Closes the connection; its user is told. */
+    public void close(Throwable cause) {
+        if (!open) {
+            return;
+        }
+        open = false;
+        key.cancel();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is gone either way.
+        }
+        messages.clear();
+        peer.lost(cause);
+    }
+
+    public boolean isOpen() {
+        return open;
+    }
+}

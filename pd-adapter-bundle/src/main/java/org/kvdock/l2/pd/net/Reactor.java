@@ -1,0 +1,206 @@
+package org.kvdock.l2.pd.net;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * One thread that serves connections, timers and jobs. What it runs needs no locks among itself; it must not block.
+ * {@link #execute} is safe for all threads, everything else is for the reactor's own thread.
+ */
+public final class Reactor implements AutoCloseable {
+    private static final long JOIN_MILLIS = 2000;
+
+    /** Serves one channel. */
+    public interface Handler {
+        /** The channel is ready for what its key asks for. */
+        void ready(SelectionKey key) throws IOException;
+
+        /** Serving it threw; the channel must be closed by this call. */
+        void failed(Throwable cause);
+    }
+
+    /** A job for later. */
+    public static final class Timer {
+        private final long atNanos;
+        private final Runnable job;
+        private boolean cancelled;
+
+        private Timer(long atNanos, Runnable job) {
+            this.atNanos = atNanos;
+            this.job = job;
+        }
+
+        /** The job will not run. */
+        public void cancel() {
+            cancelled = true;
+        }
+    }
+
+    private final Selector selector;
+    private final Thread thread;
+    private final Consumer<Throwable> trouble;
+    private final Queue<Runnable> jobs = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(timer -> timer.atNanos - origin));
+    private static final long origin = System.nanoTime();
+    private volatile boolean stopped;
+
+    /**
+     * @param name for the thread
+     * @param trouble told of what jobs and timers throw
+     */
+    public Reactor(String name, Consumer<Throwable> trouble) {
+        this.trouble = trouble;
+        try {
+            this.selector = Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.thread = new Thread(this::run, "kvdock-" + name + "-transfer");
+        thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Runs a job on the reactor's thread, soon; not at all after close. */
+    public void execute(Runnable job) {
+        jobs.add(job);
+        if (Thread.currentThread() != thread && woken.compareAndSet(false, true)) {
+            selector.wakeup();
+        }
+    }
+
+    /** @return a timer that runs the job once, on the reactor's thread */
+    public Timer after(long nanos, Runnable job) {
+        Timer timer = new Timer(System.nanoTime() + nanos, job);
+        timers.add(timer);
+        return timer;
+    }
+
+    /** Runs a job again and again, with that much time between. */
+    public void every(long nanos, Runnable job) {
+        after(nanos, () -> {
+            job.run();
+            every(nanos, job);
+        });
+    }
+
+    /** Serves a channel from now on. */
+    public SelectionKey register(SelectableChannel channel, int interest, Handler handler) throws IOException {
+        channel.configureBlocking(false);
+        return channel.register(selector, interest, handler);
+    }
+
+    /** Ends the thread and closes every channel; waits a bounded while for it. */
+    @Override
+    public void close() {
+        stopped = true;
+        selector.wakeup();
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        if (thread.getState() == Thread.State.NEW) {
+            closeAll();
+            return;
+        }
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!stopped) {
+            try {
+                select();
+                woken.set(false);
+                runJobs();
+                runTimers();
+                serve();
+            } catch (IOException | RuntimeException | Error e) {
+                trouble.accept(e);
+            }
+        }
+        runJobs();
+        closeAll();
+    }
+
+    private void select() throws IOException {
+        long wait = timers.isEmpty() ? 0 : (timers.peek().atNanos - System.nanoTime() + 999_999) / 1_000_000;
+        if (!jobs.isEmpty() || !timers.isEmpty() && wait <= 0) {
+            selector.selectNow();
+        } else {
+            selector.select(wait);
+        }
+    }
+
+    private void runJobs() {
+        // A bound, so that jobs that make jobs leave room for the connections.
+        for (int left = 1024; left > 0; left--) {
+            Runnable job = jobs.poll();
+            if (job == null) {
+                return;
+            }
+            run(job);
+        }
+    }
+
+    private void runTimers() {
+        long now = System.nanoTime();
+        while (!timers.isEmpty() && timers.peek().atNanos - now <= 0) {
+            Timer timer = timers.poll();
+            if (!timer.cancelled) {
+                run(timer.job);
+            }
+        }
+    }
+
+    private void run(Runnable job) {
+        try {
+            job.run();
+        } catch (RuntimeException | Error e) {
+            trouble.accept(e);
+        }
+    }
+
+    private void serve() {
+        for (SelectionKey key : selector.selectedKeys()) {
+            Handler handler = (Handler) key.attachment();
+            try {
+                if (key.isValid()) {
+                    handler.ready(key);
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                run(() -> handler.failed(e));
+            }
+        }
+        selector.selectedKeys().clear();
+    }
+
+    private void closeAll() {
+        for (SelectionKey key : selector.keys()) {
+            closeQuietly(key.channel());
+        }
+        closeQuietly(selector);
+    }
+
+    private static void closeQuietly(AutoCloseable what) {
+        try {
+            what.close();
+        } catch (Exception e) {
+            // It is of no use any more either way.
+        }
+    }
+}

@@ -1,0 +1,338 @@
+package org.kvdock.l2.pd.receiver;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.kvdock.l2.ErrorCode;
+import org.kvdock.l2.JournalUnavailableException;
+import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.base.ObjectIndex;
+import org.kvdock.l2.pd.staging.Slot;
+import org.kvdock.l2.pd.staging.Staging;
+import org.kvdock.l2.pd.wire.Message;
+
+/**
+ * Where room is asked for, granted, committed and given back. A request's first transfer gets room for all of the
+ * request's chunks or waits, holding nothing; those who wait are served in order. Everything is for the reactor's
+ * thread.
+ */
+final class Desk {
+    private final ObjectIndex<Slot> index;
+    private final Staging staging;
+    private final Admission admission;
+    private final Keeping keeping;
+    private final Claims claims = new Claims();
+    private final Map<Long, Grant> grants = new HashMap<>();
+    private final ArrayDeque<InboundTransfer> waiting = new ArrayDeque<>();
+    private final Set<InboundTransfer> leased = new LinkedHashSet<>();
+    private final Map<InboundTransfer, Request> requestOf = new HashMap<>();
+    private final Set<InboundTransfer> unanswered = new LinkedHashSet<>();
+    private final long leaseNanos;
+    private long nextNumber = 1;
+    private boolean roomFreed;
+
+    Desk(ObjectIndex<Slot> index, Staging staging, Admission admission, Keeping keeping, long leaseNanos) {
+        this.index = index;
+        this.staging = staging;
+        this.admission = admission;
+        this.keeping = keeping;
+        this.leaseNanos = leaseNanos;
+    }
+
+    // ---- asking ----
+
+    /** Asks for room; the transfer's owner is answered now or later, until every chunk is decided. */
+    void reserve(InboundTransfer transfer) {
+        Request known = keeping.find(transfer.request).orElse(null);
+        if (known != null) {
+            grant(transfer, known, null);
+        } else if (waiting.isEmpty() || admission.needsNothing(transfer)) {
+            tryAdmit(transfer);
+        } else if (admission.isTooLarge(transfer)) {
+            refuse(transfer, ErrorCode.TOO_LARGE, tooLarge(transfer));
+        } else {
+            waiting.add(transfer);
+        }
+        settle();
+    }
+
+    private boolean tryAdmit(InboundTransfer transfer) {
+        Admission.Decision decision = admission.decide(transfer);
+        switch (decision.verdict()) {
+            case ADMITTED -> grant(transfer, decision.request(), decision);
+            case TOO_LARGE -> refuse(transfer, ErrorCode.TOO_LARGE, tooLarge(transfer));
+            case NO_ROOM -> {
+                if (!waiting.contains(transfer)) {
+                    waiting.add(transfer);
+                }
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String tooLarge(InboundTransfer transfer) {
+        return transfer.totalChunks + " chunks of the request are more than the staging of " + staging.capacity()
+                + " bytes can ever hold";
+    }
+
+    private void grant(InboundTransfer transfer, Request request, Admission.Decision decision) {
+        keeping.admit(request);
+        request.begin(transfer, System.nanoTime());
+        requestOf.put(transfer, request);
+        leased.add(transfer);
+        transfer.leaseEndNanos = System.nanoTime() + leaseNanos;
+        unanswered.add(transfer);
+        admission.inL1(transfer, request, decision).forEach(transfer::answerAlreadySent);
+        for (int i = 0; i < transfer.size() && !transfer.ended; i++) {
+            ObjectKey key = transfer.keys.get(i);
+            Slot reserved = decision == null ? null : decision.slots().remove(i);
+            if (transfer.chunks[i] == InboundTransfer.Chunk.DONE) {
+                give(reserved);
+            } else if (keeping.keepIfStaged(request, key)) {
+                transfer.answerAlreadySent(i);
+                give(reserved);
+            } else {
+                Slot slot = reserved != null ? reserved : laterSlot(request, transfer.lengths[i]);
+                if (slot == null) {
+                    refuse(transfer, ErrorCode.NO_ROOM, "no room for a chunk of " + transfer.lengths[i]
+                            + " bytes: the request's first batch announced less");
+                    break;
+                }
+                if (claims.claim(key, transfer, i)) {
+                    answerGranted(transfer, i, slot);
+                } else {
+                    transfer.chunks[i] = InboundTransfer.Chunk.DEFERRED;
+                    transfer.slots[i] = slot;
+                }
+            }
+        }
+        if (decision != null) {
+            decision.slots().values().forEach(this::give);
+        }
+        endIfDone(transfer);
+    }
+
+    private Slot laterSlot(Request request, int length) {
+        Slot slot = request.fromPool(length);
+        return slot != null ? slot : staging.take(length);
+    }
+
+    private void answerGranted(InboundTransfer transfer, int i, Slot slot) {
+        Grant grant = new Grant(nextNumber++, transfer, i, slot);
+        grants.put(grant.number, grant);
+        transfer.answerGranted(grant);
+        unanswered.add(transfer);
+    }
+
+    private void give(Slot slot) {
+        if (slot != null) {
+            staging.give(slot);
+            roomFreed = true;
+        }
+    }
+
+    // ---- writing and committing ----
+
+    /** @return the grant of that number if it is this owner's, null if there is none any more */
+    Grant find(long number, TransferOwner owner) {
+        Grant grant = grants.get(number);
+        return grant != null && grant.transfer.owner == owner ? grant : null;
+    }
+
+    /** Bytes of this transfer came. */
+    void renew(InboundTransfer transfer) {
+        transfer.leaseEndNanos = System.nanoTime() + leaseNanos;
+    }
+
+    /** Verifies and publishes what is committed; the others' slots come back. */
+    Message.CommitAck commit(TransferOwner owner, Message.Commit commit, boolean epochMatches) {
+        List<Long> stored = new ArrayList<>();
+        List<Long> refused = new ArrayList<>();
+        ErrorCode code = ErrorCode.NONE;
+        String text = "";
+        for (int i = 0; i < commit.slots().length; i++) {
+            Grant grant = find(commit.slots()[i], owner);
+            ErrorCode why = ErrorCode.PEER_REFUSED;
+            String reason = "slot " + commit.slots()[i] + " is not reserved for this transfer";
+            if (!epochMatches) {
+                reason = "epoch " + commit.epoch() + " is not this receiver's";
+            } else if (grant != null && grant.transfer.id == commit.id()) {
+                if (!grant.holds(commit.lengths()[i], commit.checksums()[i])) {
+                    why = ErrorCode.CHECKSUM;
+                    reason = "the bytes of " + grant.key() + " do not match their length and checksum";
+                    withdraw(grant);
+                } else {
+                    why = publish(grant);
+                    reason = why == ErrorCode.NONE ? "" : "the receiver's journal is unavailable";
+                }
+            }
+            (why == ErrorCode.NONE ? stored : refused).add(commit.slots()[i]);
+            if (code == ErrorCode.NONE && why != ErrorCode.NONE) {
+                code = why;
+                text = reason;
+            }
+        }
+        return new Message.CommitAck(commit.id(), toArray(stored), toArray(refused), code, text);
+    }
+
+    private ErrorCode publish(Grant grant) {
+        ObjectKey key = grant.key();
+        Slot slot = grant.slot;
+        try {
+            if (!index.publish(key, slot.length(), grant.checksum(), 0, slot)) {
+                throw new IllegalStateException(key + " was published while it was in flight");
+            }
+        } catch (JournalUnavailableException e) {
+            withdraw(grant);
+            return ErrorCode.JOURNAL_UNAVAILABLE;
+        }
+        InboundTransfer transfer = grant.transfer;
+        grants.remove(grant.number);
+        transfer.grants.remove(grant);
+        transfer.done(grant.index);
+        keeping.keepIfStaged(requestOf.get(transfer), key);
+        for (Claims.Waiter waiter : claims.settled(key)) {
+            InboundTransfer other = waiter.transfer();
+            if (!other.ended) {
+                give(other.slots[waiter.index()]);
+                other.slots[waiter.index()] = null;
+                keeping.keepIfStaged(requestOf.get(other), key);
+                other.answerAlreadySent(waiter.index());
+                unanswered.add(other);
+                endIfDone(other);
+            }
+        }
+        endIfDone(transfer);
+        return ErrorCode.NONE;
+    }
+
+    // ---- giving up ----
+
+    /** The grant's bytes are damaged: its slot comes back. */
+    private void withdraw(Grant grant) {
+        give(detach(grant));
+        endIfDone(grant.transfer);
+    }
+
+    /**
+     * Ends a grant that was not committed; whoever waits for its key takes over.
+     *
+     * @return its slot, null if the connection is just writing into it and gives it back itself
+     */
+    private Slot detach(Grant grant) {
+        grants.remove(grant.number);
+        grant.transfer.grants.remove(grant);
+        grant.transfer.done(grant.index);
+        Claims.Waiter next = claims.passOn(grant.key());
+        if (next != null) {
+            Slot slot = next.transfer().slots[next.index()];
+            next.transfer().slots[next.index()] = null;
+            answerGranted(next.transfer(), next.index(), slot);
+        }
+        return grant.orphan() ? null : grant.slot;
+    }
+
+    /** The connection does not write into this grant's slot any more; if it was given up meanwhile, the slot comes back now. */
+    void released(Grant grant) {
+        if (grant.isOrphaned()) {
+            give(grant.slot);
+            settle();
+        }
+    }
+
+    /** Ends a transfer; what it committed stays, and its room stays its request's, so that it can be asked for again. */
+    void abort(InboundTransfer transfer) {
+        if (transfer.ended) {
+            return;
+        }
+        transfer.ended = true;
+        waiting.remove(transfer);
+        leased.remove(transfer);
+        unanswered.remove(transfer);
+        List<Slot> room = new ArrayList<>();
+        for (Grant grant : List.copyOf(transfer.grants)) {
+            room.add(detach(grant));
+        }
+        room.addAll(Arrays.asList(transfer.slots));
+        room.removeIf(Objects::isNull);
+        Request request = requestOf.remove(transfer);
+        if (request != null) {
+            request.takeBack(transfer, room);
+            keeping.ended(request, System.nanoTime());
+        }
+        transfer.owner.ended(transfer);
+    }
+
+    private void refuse(InboundTransfer transfer, ErrorCode code, String text) {
+        abort(transfer);
+        transfer.owner.refused(transfer, code, text);
+    }
+
+    private void endIfDone(InboundTransfer transfer) {
+        if (!transfer.ended && transfer.isDone()) {
+            transfer.ended = true;
+            leased.remove(transfer);
+            keeping.ended(requestOf.remove(transfer), System.nanoTime());
+            transfer.owner.ended(transfer);
+        }
+    }
+
+    /** Ends what has waited or been silent for too long. */
+    void tick(long nowNanos) {
+        for (InboundTransfer transfer : List.copyOf(waiting)) {
+            if (transfer.waitUntilNanos - nowNanos <= 0) {
+                refuse(transfer, ErrorCode.NO_ROOM, "staging is full: " + staging.freeBytes() + " of "
+                        + staging.capacity() + " bytes are free, " + transfer.totalChunks
+                        + " chunks of the request waited in vain for room");
+            }
+        }
+        for (InboundTransfer transfer : List.copyOf(leased)) {
+            if (transfer.leaseEndNanos - nowNanos <= 0) {
+                abort(transfer);
+                transfer.owner.lapsed(transfer);
+            }
+        }
+        keeping.age(nowNanos);
+        settle();
+    }
+
+    /** Room came back: those who wait are tried again. */
+    void roomFreed() {
+        roomFreed = true;
+    }
+
+    /** Serves those who wait, then answers all whose chunks were decided. Every entry to this class ends with it. */
+    void settle() {
+        while (roomFreed && !waiting.isEmpty()) {
+            roomFreed = false;
+            while (!waiting.isEmpty() && tryAdmit(waiting.peek())) {
+                // An admitted or refused transfer has left the line by itself or leaves it here.
+                waiting.removeIf(transfer -> transfer.ended || requestOf.containsKey(transfer));
+            }
+        }
+        roomFreed = false;
+        for (InboundTransfer transfer : List.copyOf(unanswered)) {
+            transfer.answer();
+        }
+        unanswered.clear();
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+
+    int grants() {
+        return grants.size();
+    }
+
+    private static long[] toArray(List<Long> list) {
+        return list.stream().mapToLong(Long::longValue).toArray();
+    }
+}

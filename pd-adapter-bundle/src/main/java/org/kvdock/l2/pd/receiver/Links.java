@@ -1,0 +1,182 @@
+package org.kvdock.l2.pd.receiver;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.kvdock.l2.BadConfigurationException;
+import org.kvdock.l2.pd.PdSettings;
+import org.kvdock.l2.pd.net.Reactor;
+import org.kvdock.l2.pd.wire.Limits;
+import org.kvdock.l2.pd.wire.Message;
+
+/** The transfer ports and the connections that came in through them. For the reactor's thread, but the constructor. */
+final class Links implements Reactor.Handler {
+    /** Past this many connections new ones are closed at once. */
+    private static final int MOST = 1024;
+    private static final int SILENT_HEARTBEATS = 3;
+
+    private final Reactor reactor;
+    private final PdSettings settings;
+    private final Desk desk;
+    private final Keeping keeping;
+    private final long epoch;
+    private final long stagingBytes;
+    private final List<ServerSocketChannel> ports = new ArrayList<>();
+    private final Set<SenderLink> links = new LinkedHashSet<>();
+    // Written by the reactor's thread alone.
+    private volatile long staleBytes;
+    private volatile long strangers;
+    private volatile int connected;
+
+    Links(Reactor reactor, PdSettings settings, Desk desk, Keeping keeping, long epoch, long stagingBytes) {
+        this.reactor = reactor;
+        this.settings = settings;
+        this.desk = desk;
+        this.keeping = keeping;
+        this.epoch = epoch;
+        this.stagingBytes = stagingBytes;
+    }
+
+    /**
+     * Listens on every transfer port; before the reactor starts.
+     *
+     * @return the ports, in the order of the ranks
+     */
+    List<Integer> listen(InetAddress host) {
+        List<Integer> bound = new ArrayList<>();
+        for (int port : settings.initPorts()) {
+            try {
+                ServerSocketChannel listening = ServerSocketChannel.open();
+                ports.add(listening);
+                listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                listening.bind(new InetSocketAddress(host, port));
+                reactor.register(listening, SelectionKey.OP_ACCEPT, this);
+                bound.add(((InetSocketAddress) listening.getLocalAddress()).getPort());
+            } catch (IOException e) {
+                ports.forEach(Links::closeQuietly);
+                throw new BadConfigurationException("peer_init_port", port, "a port that is free on " + host.getHostAddress() + " (" + e.getMessage() + ")");
+            }
+        }
+        return bound;
+    }
+
+    @Override
+    public void ready(SelectionKey key) throws IOException {
+        SocketChannel channel = ((ServerSocketChannel) key.channel()).accept();
+        if (channel == null) {
+            return;
+        }
+        if (links.size() >= MOST) {
+            channel.close();
+            return;
+        }
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            links.add(new SenderLink(this, desk, reactor, channel));
+        } catch (IOException e) {
+            closeQuietly(channel);
+        }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        // One connection could not be taken; the port goes on.
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    Message.Welcome welcome(String channel) {
+        return new Message.Welcome(
+                Limits.VERSION, epoch, channel, settings.base().maxObjectBytes(), stagingBytes, settings.lease().toMillis());
+    }
+
+    /** @return why the reservation is refused whatever room there is, null if it is not */
+    String refusal(Message.Reserve reserve) {
+        if (reserve.epoch() != epoch) {
+            return "epoch " + reserve.epoch() + " is not this receiver's";
+        }
+        if (reserve.keys().size() > settings.base().maxKeysPerTask()) {
+            return "keys: " + reserve.keys().size() + " are not allowed, must be at most " + settings.base().maxKeysPerTask();
+        }
+        for (int length : reserve.lengths()) {
+            if (length > settings.base().maxObjectBytes()) {
+                return "lengths: " + length + " is not allowed, must be at most " + settings.base().maxObjectBytes();
+            }
+        }
+        return null;
+    }
+
+    /** The same sender's older connection, if it is still there, is dead without knowing it. */
+    void greeted(SenderLink link) {
+        connected++;
+        for (SenderLink other : List.copyOf(links)) {
+            if (other != link && other.rank() == link.rank() && other.sender().equals(link.sender())) {
+                other.close("replaced by a new connection of the same sender");
+            }
+        }
+    }
+
+    void gone(SenderLink link, boolean stranger, Throwable cause) {
+        links.remove(link);
+        if (stranger) {
+            strangers++;
+        } else {
+            connected--;
+        }
+    }
+
+    void cancel(RequestName request) {
+        keeping.cancel(request);
+        desk.settle();
+    }
+
+    void sign(String sender) {
+        keeping.sign(sender, System.nanoTime());
+    }
+
+    void countStale(int bytes) {
+        staleBytes += bytes;
+    }
+
+    void tick(long nowNanos) {
+        Duration silence = settings.heartbeat().multipliedBy(SILENT_HEARTBEATS);
+        long nanos = Math.max(silence.toNanos(), settings.lease().toNanos());
+        for (SenderLink link : List.copyOf(links)) {
+            link.endIfSilent(nowNanos, nanos);
+        }
+    }
+
+    /** @return senders that are connected; safe for all threads */
+    int connected() {
+        return connected;
+    }
+
+    /** @return bytes that came for slots that were given up, and were dropped; safe for all threads */
+    long staleBytes() {
+        return staleBytes;
+    }
+
+    /** @return connections that ended without a hello; safe for all threads */
+    long strangers() {
+        return strangers;
+    }
+
+    private static void closeQuietly(AutoCloseable channel) {
+        try {
+            channel.close();
+        } catch (Exception e) {
+            // It is of no use any more either way.
+        }
+    }
+}

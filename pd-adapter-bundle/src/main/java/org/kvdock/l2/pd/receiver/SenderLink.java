@@ -1,0 +1,205 @@
+package org.kvdock.l2.pd.receiver;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.kvdock.l2.ErrorCode;
+import org.kvdock.l2.pd.net.Connection;
+import org.kvdock.l2.pd.net.Reactor;
+import org.kvdock.l2.pd.wire.Limits;
+import org.kvdock.l2.pd.wire.Message;
+import org.kvdock.l2.pd.wire.MessageCodec;
+import org.kvdock.l2.pd.wire.ProtocolException;
+
+/**
+ * A sender's connection at the receiver. What it reserved and did not commit comes back when the connection ends. For
+ * the reactor's thread.
+ *
+ * <pre>
+ *  STRANGER --hello--> GREETED --connection lost, silent for too long, or replaced--> GONE
+ *  STRANGER --anything else, or nothing for 3 s--> GONE
+ * </pre>
+ */
+final class SenderLink implements Connection.Peer, TransferOwner {
+    private static final long GREETING_NANOS = 3_000_000_000L;
+
+    private enum State {
+        STRANGER, GREETED, GONE
+    }
+
+    private final Links links;
+    private final Desk desk;
+    private final Reactor reactor;
+    private final Connection connection;
+    private final Map<Long, InboundTransfer> transfers = new HashMap<>();
+    private State state = State.STRANGER;
+    private String sender = "";
+    private int rank;
+    private Grant receiving;
+
+    SenderLink(Links links, Desk desk, Reactor reactor, SocketChannel channel) throws IOException {
+        this.links = links;
+        this.desk = desk;
+        this.reactor = reactor;
+        this.connection = new Connection(reactor, channel, this);
+        reactor.after(GREETING_NANOS, () -> {
+            if (state == State.STRANGER) {
+                close("no hello within " + GREETING_NANOS / 1_000_000 + " ms");
+            }
+        });
+    }
+
+    /** @return names the sender instance, empty before the hello */
+    String sender() {
+        return sender;
+    }
+
+    int rank() {
+        return rank;
+    }
+
+    void close(String why) {
+        connection.close(new IOException(why));
+    }
+
+    /** Ends the link if nothing came for that long. */
+    void endIfSilent(long nowNanos, long silenceNanos) {
+        if (nowNanos - connection.lastHeardNanos() > silenceNanos) {
+            close("no sign of life for " + silenceNanos / 1_000_000 + " ms");
+        }
+    }
+
+    @Override
+    public void message(byte[] bytes) throws ProtocolException {
+        Message message = MessageCodec.decode(bytes);
+        if (state != State.GREETED) {
+            greet(message);
+        } else if (message instanceof Message.Reserve reserve) {
+            reserve(reserve);
+        } else if (message instanceof Message.Commit commit) {
+            connection.send(desk.commit(this, commit, commit.epoch() == links.epoch()));
+            desk.settle();
+        } else if (message instanceof Message.Abort abort) {
+            InboundTransfer transfer = transfers.get(abort.id());
+            if (transfer != null) {
+                desk.abort(transfer);
+                desk.settle();
+            }
+        } else if (message instanceof Message.Cancel cancel) {
+            links.cancel(new RequestName(sender, cancel.requestId()));
+        } else if (message instanceof Message.Heartbeat heartbeat) {
+            for (long id : heartbeat.transfers()) {
+                InboundTransfer transfer = transfers.get(id);
+                if (transfer != null) {
+                    desk.renew(transfer);
+                }
+            }
+            links.sign(sender);
+            connection.send(heartbeat);
+        } else {
+            throw new ProtocolException("type", message.getClass().getSimpleName(), "what a sender says");
+        }
+    }
+
+    private void greet(Message message) throws ProtocolException {
+        if (!(message instanceof Message.Hello hello)) {
+            throw new ProtocolException("type", message.getClass().getSimpleName(), "Hello");
+        }
+        String refusal = null;
+        if (hello.version() != Limits.VERSION) {
+            refusal = "version: " + hello.version() + " is not allowed, must be " + Limits.VERSION;
+        } else if (!hello.channels().contains("tcp")) {
+            refusal = "channels: " + hello.channels() + " has none of this receiver's: tcp";
+        }
+        if (refusal != null) {
+            connection.send(new Message.Refused(0, ErrorCode.PEER_REFUSED, refusal));
+            return;
+        }
+        sender = Long.toHexString(hello.session());
+        rank = hello.rank();
+        state = State.GREETED;
+        links.greeted(this);
+        connection.greeted(true);
+        connection.send(links.welcome("tcp"));
+    }
+
+    private void reserve(Message.Reserve reserve) throws ProtocolException {
+        if (transfers.containsKey(reserve.id())) {
+            throw new ProtocolException("id", reserve.id(), "a transfer that is not under way");
+        }
+        RequestName name = new RequestName(sender, reserve.requestId());
+        InboundTransfer transfer = new InboundTransfer(this, name, reserve, System.nanoTime());
+        String refusal = links.refusal(reserve);
+        if (refusal != null) {
+            connection.send(new Message.Refused(reserve.id(), ErrorCode.PEER_REFUSED, refusal));
+            return;
+        }
+        transfers.put(transfer.id, transfer);
+        desk.reserve(transfer);
+    }
+
+    @Override
+    public ByteBuffer data(long slot, long epoch, int offset, int bytes) throws ProtocolException {
+        receiving = epoch == links.epoch() ? desk.find(slot, this) : null;
+        if (receiving == null) {
+            // Meant for a slot that was given up meanwhile, or for a receiver that is gone.
+            links.countStale(bytes);
+            return null;
+        }
+        return receiving.receive(offset, bytes);
+    }
+
+    @Override
+    public void dataComplete(long slot, int end) {
+        Grant grant = receiving;
+        receiving = null;
+        grant.receivedTo(end);
+        desk.renew(grant.transfer);
+        desk.released(grant);
+    }
+
+    @Override
+    public boolean fill(ByteBuffer out) {
+        return false;
+    }
+
+    @Override
+    public void lost(Throwable cause) {
+        boolean stranger = state == State.STRANGER;
+        state = State.GONE;
+        for (InboundTransfer transfer : List.copyOf(transfers.values())) {
+            desk.abort(transfer);
+        }
+        if (receiving != null) {
+            desk.released(receiving);
+            receiving = null;
+        }
+        desk.settle();
+        links.gone(this, stranger, cause);
+    }
+
+    // ---- answers ----
+
+    @Override
+    public void allocated(InboundTransfer transfer, int[] indexes, long[] slots, int[] alreadySent) {
+        connection.send(new Message.Alloc(transfer.id, indexes, slots, alreadySent));
+    }
+
+    @Override
+    public void refused(InboundTransfer transfer, ErrorCode code, String text) {
+        connection.send(new Message.Refused(transfer.id, code, text));
+    }
+
+    @Override
+    public void lapsed(InboundTransfer transfer) {
+        connection.send(new Message.Lapsed(transfer.id));
+    }
+
+    @Override
+    public void ended(InboundTransfer transfer) {
+        transfers.remove(transfer.id, transfer);
+    }
+}

@@ -1,0 +1,160 @@
+package org.kvdock.l2.pd.receiver;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.kvdock.l2.BadArgumentException;
+import org.kvdock.l2.Bitmap;
+import org.kvdock.l2.ErrorCode;
+import org.kvdock.l2.KvLayout;
+import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.StoreContext;
+import org.kvdock.l2.base.ObjectIndex;
+import org.kvdock.l2.pd.HoldingsRef;
+import org.kvdock.l2.pd.net.Reactor;
+import org.kvdock.l2.pd.staging.Slot;
+import org.kvdock.l2.pd.wire.Fields;
+import org.kvdock.l2.pd.wire.Limits;
+import org.kvdock.l2.pd.wire.Message;
+import org.kvdock.l2.pd.wire.MessageWriter;
+import org.kvdock.l2.pd.wire.ProtocolException;
+import org.kvdock.l2.pd.zmq.AllocPort;
+
+/**
+ * Answers LMCache's words on the alloc port. Slots that are reserved here can only be written and committed over a
+ * transfer connection of their own sender, so a stranger's lapse with their lease.
+ */
+final class Strangers implements AllocPort.Service {
+    private static final long WAIT_MILLIS = 5000;
+
+    private final ObjectIndex<Slot> index;
+    private final HoldingsRef holdings;
+    private final Reactor reactor;
+    private final Desk desk;
+    private final Keeping keeping;
+    private final AtomicLong next = new AtomicLong();
+
+    Strangers(ObjectIndex<Slot> index, HoldingsRef holdings, Reactor reactor, Desk desk, Keeping keeping) {
+        this.index = index;
+        this.holdings = holdings;
+        this.reactor = reactor;
+        this.desk = desk;
+        this.keeping = keeping;
+    }
+
+    @Override
+    public void serve(String type, Fields request, AllocPort.Caller caller) throws ProtocolException {
+        switch (type) {
+            case "CacheQueryRequest" -> query(request, caller);
+            case "AllocRequest" -> allocate(request, caller);
+            case "CancelNotif" -> {
+                RequestName name = new RequestName(caller.name(), request.text("req_id", StoreContext.MAX_REQUEST_ID));
+                reactor.execute(() -> {
+                    keeping.cancel(name);
+                    desk.settle();
+                });
+            }
+            default -> throw new ProtocolException("type", type, "AllocRequest, CacheQueryRequest or CancelNotif");
+        }
+    }
+
+    private void query(Fields request, AllocPort.Caller caller) throws ProtocolException {
+        List<ObjectKey> keys = keys(request);
+        Bitmap held = index.held(keys);
+        // L1 says what it holds only to one who pins; this one lets go at once.
+        String nobody = "cache-query-" + next.getAndIncrement();
+        List<ObjectKey> distinct = keys.stream().distinct().toList();
+        Bitmap pinned = holdings.pin(nobody, distinct);
+        holdings.unpin(nobody);
+        List<ObjectKey> inL1 = pinned.gather(distinct);
+        List<String> cached = new ArrayList<>();
+        List<Integer> indexes = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            if (held.test(i) || inL1.contains(keys.get(i))) {
+                cached.add(keys.get(i).toString());
+                indexes.add(i);
+            }
+        }
+        MessageWriter answer = new MessageWriter("CacheQueryResponse", request.has("id") ? 3 : 2)
+                .texts("cached_keys", cached)
+                .integers("cached_indexes", indexes.stream().mapToInt(Integer::intValue).toArray());
+        if (request.has("id")) {
+            answer.number("id", request.number("id", 0, Long.MAX_VALUE));
+        }
+        caller.answer(answer.bytes());
+    }
+
+    private void allocate(Fields request, AllocPort.Caller caller) throws ProtocolException {
+        List<ObjectKey> keys = keys(request);
+        int[] lengths = new int[keys.size()];
+        java.util.Arrays.fill(lengths, ChunkSize.of(request.numbers("shape", 0, Long.MAX_VALUE), request.text("dtype", 64)));
+        Message.Reserve reserve = new Message.Reserve(
+                next.getAndIncrement(),
+                0,
+                request.has("req_id") ? request.text("req_id", StoreContext.MAX_REQUEST_ID) : "",
+                !request.has("is_last_batch") || request.flag("is_last_batch"),
+                request.has("total_chunks") ? request.integer("total_chunks", 0, Limits.REQUEST_CHUNKS) : keys.size(),
+                WAIT_MILLIS,
+                keys,
+                lengths,
+                KvLayout.OPAQUE);
+        RequestName name = new RequestName(caller.name(), reserve.requestId());
+        reactor.execute(() -> desk.reserve(new InboundTransfer(new Asked(caller, keys.size()), name, reserve, System.nanoTime())));
+    }
+
+    private static List<ObjectKey> keys(Fields request) throws ProtocolException {
+        List<ObjectKey> keys = new ArrayList<>();
+        for (Object item : request.list("keys")) {
+            if (!(item instanceof String text) || text.length() > Limits.KEY_TEXT_BYTES) {
+                throw new ProtocolException("keys", "an item that is no key", "model@rank@group@hash[@salt]");
+            }
+            try {
+                keys.add(ObjectKey.parse(text));
+            } catch (BadArgumentException e) {
+                throw new ProtocolException("keys: " + e.getMessage());
+            }
+        }
+        return keys;
+    }
+
+    /** One AllocRequest: answered when every key is decided. For the reactor's thread. */
+    private static final class Asked implements TransferOwner {
+        private final AllocPort.Caller caller;
+        private final List<Long> slots = new ArrayList<>();
+        private final List<Integer> alreadySent = new ArrayList<>();
+        private int left;
+
+        Asked(AllocPort.Caller caller, int keys) {
+            this.caller = caller;
+            this.left = keys;
+        }
+
+        @Override
+        public void allocated(InboundTransfer transfer, int[] indexes, long[] numbers, int[] already) {
+            for (long number : numbers) {
+                slots.add(number);
+            }
+            for (int index : already) {
+                alreadySent.add(index);
+            }
+            left -= indexes.length + already.length;
+            if (left == 0) {
+                caller.answer(new MessageWriter("AllocResponse", 2)
+                        .numbers("remote_indexes", slots.stream().mapToLong(Long::longValue).toArray())
+                        .integers("already_sent_indexes", alreadySent.stream().mapToInt(Integer::intValue).toArray())
+                        .bytes());
+            }
+        }
+
+        @Override
+        public void refused(InboundTransfer transfer, ErrorCode code, String text) {
+            caller.refuse(text);
+        }
+
+        @Override
+        public void ended(InboundTransfer transfer) {}
+
+        @Override
+        public void lapsed(InboundTransfer transfer) {}
+    }
+}

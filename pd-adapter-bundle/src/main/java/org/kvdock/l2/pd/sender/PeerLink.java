@@ -1,0 +1,336 @@
+package org.kvdock.l2.pd.sender;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.kvdock.l2.ErrorCode;
+import org.kvdock.l2.pd.PdSettings;
+import org.kvdock.l2.pd.net.Connection;
+import org.kvdock.l2.pd.net.Reactor;
+import org.kvdock.l2.pd.wire.Limits;
+import org.kvdock.l2.pd.wire.Message;
+import org.kvdock.l2.pd.wire.MessageCodec;
+import org.kvdock.l2.pd.wire.ProtocolException;
+
+/**
+ * The way to one rank of the receiver: connects when it is first needed, greets, keeps transfers going, and connects
+ * again with growing pauses whenever the connection is lost; transfers that are not finished then ask again. Everything
+ * but {@link #status()} is for the reactor's thread.
+ */
+final class PeerLink implements Connection.Peer {
+    private static final long GREETING_NANOS = 3_000_000_000L;
+    private static final int SILENT_HEARTBEATS = 3;
+
+    /** What a link tells its adapter. */
+    interface Events {
+        /** The peer cannot be reached or was lost. */
+        void outage(ErrorCode code, String text);
+
+        /** The peer can be reached. */
+        void recovered();
+    }
+
+    private record Open(Transfer transfer, Runnable ended) {}
+
+    private final Reactor reactor;
+    private final PdSettings settings;
+    private final InetSocketAddress address;
+    private final Message.Hello hello;
+    private final Events events;
+    private final Map<Long, Open> transfers = new LinkedHashMap<>();
+    private final ArrayDeque<Transfer> writing = new ArrayDeque<>();
+    private LinkState state = LinkState.IDLE;
+    private SocketChannel connecting;
+    private Connection connection;
+    private Reactor.Timer timer;
+    private long epoch;
+    private int maxObjectBytes = Integer.MAX_VALUE;
+    private long pauseNanos;
+    private long losses;
+    private volatile LinkStatus status = LinkStatus.fresh();
+
+    PeerLink(Reactor reactor, PdSettings settings, InetSocketAddress address, Message.Hello hello, Events events) {
+        this.reactor = reactor;
+        this.settings = settings;
+        this.address = address;
+        this.hello = hello;
+        this.events = events;
+        this.pauseNanos = settings.reconnectLeast().toNanos();
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** Safe for all threads. */
+    LinkStatus status() {
+        return status;
+    }
+
+    // ---- transfers ----
+
+    /** @param ended runs once, when every chunk is stored or refused, or the transfer is abandoned */
+    void begin(Transfer transfer, Runnable ended) {
+        transfers.put(transfer.id(), new Open(transfer, ended));
+        if (state == LinkState.READY) {
+            ask(transfer);
+        } else if (state == LinkState.IDLE) {
+            connect();
+        }
+    }
+
+    /** The transfer's task has ended. */
+    void abandon(Transfer transfer) {
+        if (transfers.containsKey(transfer.id())) {
+            if (state == LinkState.READY) {
+                connection.send(new Message.Abort(transfer.id()));
+            }
+            end(transfer);
+        }
+    }
+
+    /** Nothing needs to be kept for this request. */
+    void cancelRequest(String requestId) {
+        if (state == LinkState.READY) {
+            connection.send(new Message.Cancel(requestId));
+        }
+    }
+
+    private void ask(Transfer transfer) {
+        for (int i = 0; i < transfer.size(); i++) {
+            if (transfer.length(i) > maxObjectBytes) {
+                transfer.refused(ErrorCode.TOO_LARGE, transfer.length(i) + " bytes are not allowed, the receiver takes at most "
+                        + maxObjectBytes + " in a chunk");
+                end(transfer);
+                return;
+            }
+        }
+        connection.send(transfer.reserve(epoch, System.nanoTime()));
+    }
+
+    private void end(Transfer transfer) {
+        writing.remove(transfer);
+        Open open = transfers.remove(transfer.id());
+        if (open != null) {
+            open.ended().run();
+        }
+    }
+
+    // ---- what comes ----
+
+    @Override
+    public void message(byte[] bytes) throws ProtocolException {
+        Message message = MessageCodec.decode(bytes);
+        if (state == LinkState.GREETING) {
+            if (message instanceof Message.Welcome welcome) {
+                welcome(welcome);
+            } else if (message instanceof Message.Refused refused) {
+                throw new ProtocolException("the receiver refused the hello: " + refused.text());
+            } else {
+                throw new ProtocolException("type", message.getClass().getSimpleName(), "Welcome or Refused");
+            }
+        } else if (message instanceof Message.Alloc alloc) {
+            Transfer transfer = find(alloc.id());
+            if (transfer != null && transfer.allocated(alloc)) {
+                if (!writing.contains(transfer)) {
+                    writing.add(transfer);
+                }
+                connection.dataReady();
+            }
+            endIfResolved(transfer);
+        } else if (message instanceof Message.CommitAck ack) {
+            Transfer transfer = find(ack.id());
+            if (transfer != null) {
+                transfer.acknowledged(ack);
+                endIfResolved(transfer);
+            }
+        } else if (message instanceof Message.Refused refused) {
+            Transfer transfer = find(refused.id());
+            if (transfer != null) {
+                transfer.refused(refused.code(), refused.text());
+                end(transfer);
+            }
+        } else if (message instanceof Message.Lapsed lapsed) {
+            Transfer transfer = find(lapsed.id());
+            if (transfer != null) {
+                writing.remove(transfer);
+                transfer.reset();
+                ask(transfer);
+            }
+        } else if (!(message instanceof Message.Heartbeat)) {
+            throw new ProtocolException("type", message.getClass().getSimpleName(), "what a receiver says");
+        }
+    }
+
+    // Transfers that were abandoned are answered all the same.
+    private Transfer find(long id) {
+        Open open = transfers.get(id);
+        return open == null ? null : open.transfer();
+    }
+
+    private void endIfResolved(Transfer transfer) {
+        if (transfer != null && transfer.isResolved()) {
+            end(transfer);
+        }
+    }
+
+    private void welcome(Message.Welcome welcome) throws ProtocolException {
+        if (welcome.version() != Limits.VERSION) {
+            throw new ProtocolException("version", welcome.version(), Limits.VERSION + " on both sides");
+        }
+        if (!hello.channels().contains(welcome.channel())) {
+            throw new ProtocolException("channel", welcome.channel(), "one of " + hello.channels());
+        }
+        timer.cancel();
+        epoch = welcome.epoch();
+        maxObjectBytes = welcome.maxObjectBytes();
+        pauseNanos = settings.reconnectLeast().toNanos();
+        connection.greeted(false);
+        become(LinkState.READY, Optional.empty(), Optional.of(welcome.channel()));
+        events.recovered();
+        timer = reactor.after(settings.heartbeat().toNanos(), this::heartbeat);
+        List<Open> waiting = new ArrayList<>(transfers.values());
+        waiting.forEach(open -> ask(open.transfer()));
+    }
+
+    private void heartbeat() {
+        long silent = System.nanoTime() - connection.lastHeardNanos();
+        if (silent > SILENT_HEARTBEATS * settings.heartbeat().toNanos()) {
+            connection.close(new IOException("no sign of life for " + silent / 1_000_000 + " ms"));
+            return;
+        }
+        connection.send(new Message.Heartbeat(transfers.keySet().stream().mapToLong(Long::longValue).toArray()));
+        timer = reactor.after(settings.heartbeat().toNanos(), this::heartbeat);
+    }
+
+    @Override
+    public ByteBuffer data(long slot, long epoch, int offset, int bytes) throws ProtocolException {
+        throw new ProtocolException("frame kind", "data", "messages only, on a sender");
+    }
+
+    @Override
+    public void dataComplete(long slot, int end) {}
+
+    @Override
+    public boolean fill(ByteBuffer out) {
+        while (!writing.isEmpty()) {
+            Transfer transfer = writing.peek();
+            switch (transfer.fill(out, epoch)) {
+                case FULL -> {
+                    return true;
+                }
+                case DRY -> {
+                    writing.poll();
+                    connection.send(transfer.commit(epoch));
+                }
+                case ENDED -> abandon(transfer);
+            }
+        }
+        return false;
+    }
+
+    // ---- the connection ----
+
+    private void connect() {
+        become(LinkState.CONNECTING, Optional.empty(), status.channel());
+        timer = reactor.after(GREETING_NANOS, () -> down(new IOException("no answer within " + GREETING_NANOS / 1_000_000 + " ms")));
+        try {
+            connecting = SocketChannel.open();
+            connecting.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            connecting.configureBlocking(false);
+            if (connecting.connect(address)) {
+                greet();
+            } else {
+                reactor.register(connecting, SelectionKey.OP_CONNECT, new Reactor.Handler() {
+                    @Override
+                    public void ready(SelectionKey key) throws IOException {
+                        connecting.finishConnect();
+                        greet();
+                    }
+
+                    @Override
+                    public void failed(Throwable cause) {
+                        down(cause);
+                    }
+                });
+            }
+        } catch (IOException e) {
+            down(e);
+        }
+    }
+
+    private void greet() throws IOException {
+        connection = new Connection(reactor, connecting, this);
+        become(LinkState.GREETING, Optional.empty(), status.channel());
+        connection.send(hello);
+    }
+
+    @Override
+    public void lost(Throwable cause) {
+        down(cause);
+    }
+
+    private void down(Throwable cause) {
+        if (state == LinkState.PAUSED || state == LinkState.CLOSED) {
+            return;
+        }
+        boolean wasReady = state == LinkState.READY;
+        state = LinkState.PAUSED;
+        timer.cancel();
+        if (connection != null) {
+            connection.close(cause);
+            connection = null;
+        }
+        closeQuietly(connecting);
+        writing.clear();
+        transfers.values().forEach(open -> open.transfer().reset());
+        long pause = pauseNanos;
+        pauseNanos = Math.min(settings.reconnectMost().toNanos(), 2 * pause);
+        losses += wasReady ? 1 : 0;
+        become(LinkState.PAUSED, Optional.of(Instant.now().plusNanos(pause)), status.channel());
+        events.outage(
+                cause instanceof ProtocolException ? ErrorCode.PROTOCOL : ErrorCode.PEER_LOST,
+                "receiver " + address + ": " + cause.getMessage() + "; next try in " + pause / 1_000_000 + " ms");
+        timer = reactor.after(pause, this::connect);
+    }
+
+    private void become(LinkState next, Optional<Instant> nextTry, Optional<String> channel) {
+        boolean turned = (next == LinkState.READY) != (status.state() == LinkState.READY);
+        state = next;
+        status = new LinkStatus(
+                next, turned ? Instant.now() : status.since(), nextTry, channel, epoch, losses);
+    }
+
+    /** Lets go of the connection for good. */
+    void close() {
+        state = LinkState.CLOSED;
+        if (timer != null) {
+            timer.cancel();
+        }
+        if (connection != null) {
+            connection.close(new IOException("the adapter was closed"));
+        }
+        closeQuietly(connecting);
+        become(LinkState.CLOSED, Optional.empty(), status.channel());
+    }
+
+    private static void closeQuietly(SocketChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // It is gone either way.
+        }
+    }
+}

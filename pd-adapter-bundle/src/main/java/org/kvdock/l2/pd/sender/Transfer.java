@@ -1,0 +1,275 @@
+package org.kvdock.l2.pd.sender;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.kvdock.l2.ErrorCode;
+import org.kvdock.l2.KvLayout;
+import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.StoreContext;
+import org.kvdock.l2.base.StoreTask;
+import org.kvdock.l2.pd.wire.FrameHeader;
+import org.kvdock.l2.pd.wire.Message;
+import org.kvdock.l2.pd.wire.ProtocolException;
+
+/**
+ * The chunks of one store task that go over one link. For the reactor's thread.
+ *
+ * <pre>
+ *  each chunk:  ASKED --already there--> STORED
+ *               ASKED --slot--> GRANTED --last slice in the outgoing buffer--> WRITTEN --commit sent--> COMMITTING
+ *               COMMITTING --acknowledged--> STORED        COMMITTING --refused--> REFUSED
+ *               any but STORED, REFUSED --link lost or lease ended--> ASKED
+ *               STORED, REFUSED --asked again after a lost link, slot--> GRANTED
+ * </pre>
+ */
+final class Transfer {
+    /** What {@link #fill} came to. */
+    enum Filled {
+        /** The buffer has no room for another slice. */
+        FULL,
+        /** Nothing is left to write; {@link #commit} follows. */
+        DRY,
+        /** The task has ended; its buffers may not be read any more. */
+        ENDED
+    }
+
+    private enum Chunk {
+        ASKED, GRANTED, WRITTEN, COMMITTING, STORED, REFUSED
+    }
+
+    /** Shorter slices than this wait for the next outgoing buffer. */
+    private static final int LEAST_SLICE = 4096;
+
+    private final long id;
+    private final StoreTask task;
+    private final int[] positions;
+    private final Chunk[] chunks;
+    private final boolean[] unconfirmed;
+    private final long[] slots;
+    private final int[] checksums;
+    private final Map<Long, Integer> bySlot = new HashMap<>();
+    private final ArrayDeque<Integer> toWrite = new ArrayDeque<>();
+    private final CRC32C checksum = new CRC32C();
+    private int writing = -1;
+    private int offset;
+    private int resolved;
+    private boolean answered;
+
+    Transfer(long id, StoreTask task, int[] positions) {
+        this.id = id;
+        this.task = task;
+        this.positions = positions;
+        this.chunks = new Chunk[positions.length];
+        Arrays.fill(chunks, Chunk.ASKED);
+        this.unconfirmed = new boolean[positions.length];
+        this.slots = new long[positions.length];
+        this.checksums = new int[positions.length];
+    }
+
+    long id() {
+        return id;
+    }
+
+    StoreTask task() {
+        return task;
+    }
+
+    /** @return number of chunks */
+    int size() {
+        return positions.length;
+    }
+
+    /** @return bytes of a chunk */
+    int length(int index) {
+        return task.length(positions[index]);
+    }
+
+    /** @return whether nothing is left to do: every chunk is stored or refused, and the receiver has answered */
+    boolean isResolved() {
+        return answered && resolved == positions.length;
+    }
+
+    /** Asks for what is not stored yet. */
+    Message.Reserve reserve(long epoch, long nowNanos) {
+        List<ObjectKey> keys = new ArrayList<>(positions.length);
+        int[] lengths = new int[positions.length];
+        for (int i = 0; i < positions.length; i++) {
+            keys.add(task.keys().get(positions[i]));
+            lengths[i] = task.length(positions[i]);
+        }
+        // A little less than the task has left, so that the receiver's answer is there before the deadline.
+        long wait = Math.max(1, (task.deadlineNanos() - nowNanos) / 1_000_000 * 9 / 10);
+        return new Message.Reserve(
+                id,
+                epoch,
+                task.context().map(StoreContext::requestId).orElse(""),
+                task.context().map(StoreContext::lastBatch).orElse(true),
+                task.context().map(StoreContext::totalChunks).orElse(positions.length),
+                wait,
+                keys,
+                lengths,
+                task.context().map(StoreContext::layout).orElse(KvLayout.OPAQUE));
+    }
+
+    /** @return whether there is something to write now */
+    boolean allocated(Message.Alloc alloc) throws ProtocolException {
+        answered = true;
+        for (int index : alloc.alreadySent()) {
+            if (chunk(index) == Chunk.ASKED) {
+                // Its commit may have gone out over a link that was lost: then these bytes were moved by this task.
+                task.stored(positions[index], unconfirmed[index] ? task.length(positions[index]) : 0);
+                resolve(index, Chunk.STORED);
+            }
+        }
+        for (int i = 0; i < alloc.indexes().length; i++) {
+            int index = alloc.indexes()[i];
+            if (chunk(index) == Chunk.STORED || chunk(index) == Chunk.REFUSED) {
+                // Resolved before the link was lost, and not there now: it is sent again.
+                resolved--;
+            } else if (chunk(index) != Chunk.ASKED) {
+                throw new ProtocolException("indexes", index, "of keys that were asked for and not answered");
+            }
+            if (unconfirmed[index]) {
+                unconfirmed[index] = false;
+                task.refused(positions[index]);
+            }
+            chunks[index] = Chunk.GRANTED;
+            slots[index] = alloc.slots()[i];
+            bySlot.put(slots[index], index);
+            toWrite.add(index);
+        }
+        return !toWrite.isEmpty();
+    }
+
+    private Chunk chunk(int index) throws ProtocolException {
+        if (index >= chunks.length) {
+            throw new ProtocolException("indexes", index, "less than " + chunks.length);
+        }
+        return chunks[index];
+    }
+
+    /** Puts slices of granted chunks into the buffer, each with its header, and sums them up while they are in the cache. */
+    Filled fill(ByteBuffer out, long epoch) {
+        for (;;) {
+            if (writing < 0) {
+                if (toWrite.isEmpty()) {
+                    return Filled.DRY;
+                }
+                writing = toWrite.poll();
+                offset = 0;
+                checksum.reset();
+            }
+            int left = task.length(positions[writing]) - offset;
+            if (left > 0) {
+                int room = out.remaining() - FrameHeader.DATA_HEADER_BYTES;
+                if (room < Math.min(left, LEAST_SLICE)) {
+                    return Filled.FULL;
+                }
+                if (!slice(out, epoch, Math.min(left, room))) {
+                    return Filled.ENDED;
+                }
+                left = task.length(positions[writing]) - offset;
+            }
+            if (left == 0) {
+                checksums[writing] = (int) checksum.getValue();
+                chunks[writing] = Chunk.WRITTEN;
+                writing = -1;
+            }
+        }
+    }
+
+    private boolean slice(ByteBuffer out, long epoch, int bytes) {
+        boolean alive = task.read(positions[writing], view -> {
+            FrameHeader.putData(out, bytes, slots[writing], epoch, offset);
+            out.put(view.position(offset).limit(offset + bytes));
+        });
+        if (alive) {
+            checksum.update(out.duplicate().flip().position(out.position() - bytes));
+            offset += bytes;
+        }
+        return alive;
+    }
+
+    /** Commits what is written. */
+    Message.Commit commit(long epoch) {
+        int[] written = new int[chunks.length];
+        int count = 0;
+        for (int i = 0; i < chunks.length; i++) {
+            if (chunks[i] == Chunk.WRITTEN) {
+                written[count++] = i;
+            }
+        }
+        long[] commitSlots = new long[count];
+        int[] lengths = new int[count];
+        int[] sums = new int[count];
+        for (int i = 0; i < count; i++) {
+            int index = written[i];
+            commitSlots[i] = slots[index];
+            lengths[i] = task.length(positions[index]);
+            sums[i] = checksums[index];
+            chunks[index] = Chunk.COMMITTING;
+            unconfirmed[index] = true;
+            task.committing(positions[index]);
+        }
+        return new Message.Commit(id, epoch, commitSlots, lengths, sums);
+    }
+
+    /** The receiver has answered a commit. */
+    void acknowledged(Message.CommitAck ack) throws ProtocolException {
+        for (long slot : ack.stored()) {
+            int index = committing(slot);
+            task.stored(positions[index], task.length(positions[index]));
+            resolve(index, Chunk.STORED);
+        }
+        for (long slot : ack.refused()) {
+            int index = committing(slot);
+            task.refused(positions[index]);
+            task.note(ack.code() == ErrorCode.NONE ? ErrorCode.PEER_REFUSED : ack.code(), ack.text());
+            resolve(index, Chunk.REFUSED);
+        }
+    }
+
+    private int committing(long slot) throws ProtocolException {
+        Integer index = bySlot.get(slot);
+        if (index == null || chunks[index] != Chunk.COMMITTING) {
+            throw new ProtocolException("slots", slot, "slots whose commit is not answered");
+        }
+        return index;
+    }
+
+    private void resolve(int index, Chunk as) {
+        chunks[index] = as;
+        unconfirmed[index] = false;
+        resolved++;
+    }
+
+    /** The receiver refuses what is not stored yet. */
+    void refused(ErrorCode code, String text) {
+        answered = true;
+        task.note(code, text);
+        for (int i = 0; i < chunks.length; i++) {
+            if (chunks[i] != Chunk.STORED && chunks[i] != Chunk.REFUSED) {
+                resolve(i, Chunk.REFUSED);
+            }
+        }
+    }
+
+    /** What was reserved is gone; {@link #reserve} asks again. */
+    void reset() {
+        for (int i = 0; i < chunks.length; i++) {
+            if (chunks[i] != Chunk.STORED && chunks[i] != Chunk.REFUSED) {
+                chunks[i] = Chunk.ASKED;
+            }
+        }
+        bySlot.clear();
+        toWrite.clear();
+        writing = -1;
+        answered = false;
+    }
+}

@@ -1,0 +1,22 @@
+package org.kvdock.l2.pd.wire;
+
+import java.io.IOException;
+
+/** The other side sent what the protocol does not allow; its connection has no future. */
+public final class ProtocolException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** @param message one line that names the field, what came and what is allowed */
+    public ProtocolException(String message) {
+        super(message);
+    }
+
+    /**
+     * @param field what is wrong
+     * @param given what came
+     * @param allowed what may come
+     */
+    public ProtocolException(String field, Object given, String allowed) {
+        this(field + ": " + given + " is not allowed, must be " + allowed);
+    }
+}

@@ -1,0 +1,2 @@
+/** What travels between sender and receiver: frames, messages, and their bounded decoders. */
+package org.kvdock.l2.pd.wire;

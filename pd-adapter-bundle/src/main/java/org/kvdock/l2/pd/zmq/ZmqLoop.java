@@ -1,0 +1,191 @@
+package org.kvdock.l2.pd.zmq;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.kvdock.l2.pd.wire.Limits;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/**
+ * The one thread that uses an adapter's ZeroMQ sockets, which are not safe for several. Sockets are made before the
+ * thread starts, or by jobs on it. {@link #execute} and {@link #close} are safe for all threads.
+ */
+public final class ZmqLoop implements AutoCloseable {
+    private static final long JOIN_MILLIS = 2000;
+    private static final long TICK_MILLIS = 100;
+    private static final int MAX_FRAMES = 8;
+
+    private final ZContext context = new ZContext();
+    private final Pipe pipe;
+    private final Thread thread;
+    private final Consumer<Throwable> trouble;
+    private final Queue<Runnable> jobs = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final Map<ZMQ.Socket, Consumer<List<byte[]>>> readers = new LinkedHashMap<>();
+    private final List<Runnable> ticks = new ArrayList<>();
+    private volatile boolean stopped;
+
+    /**
+     * @param name for the thread
+     * @param lingerMillis how long close waits for messages that are on their way
+     * @param trouble told of what goes wrong on the thread
+     */
+    public ZmqLoop(String name, int lingerMillis, Consumer<Throwable> trouble) {
+        this.trouble = trouble;
+        context.setLinger(lingerMillis);
+        try {
+            pipe = Pipe.open();
+            pipe.source().configureBlocking(false);
+            pipe.sink().configureBlocking(false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        thread = new Thread(this::run, "kvdock-" + name + "-zmq");
+        thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** @return a socket with bounded messages */
+    public ZMQ.Socket socket(SocketType type) {
+        ZMQ.Socket socket = context.createSocket(type);
+        socket.setMaxMsgSize(Limits.MESSAGE_BYTES);
+        socket.setLinger(context.getLinger());
+        return socket;
+    }
+
+    /** @param reader gets each message that comes, as its frames */
+    public void read(ZMQ.Socket socket, Consumer<List<byte[]>> reader) {
+        readers.put(socket, reader);
+    }
+
+    /** Runs a job about every 100 ms. */
+    public void tick(Runnable job) {
+        ticks.add(job);
+    }
+
+    /** Runs a job on the thread, soon. */
+    public void execute(Runnable job) {
+        jobs.add(job);
+        if (woken.compareAndSet(false, true)) {
+            try {
+                pipe.sink().write(ByteBuffer.allocate(1));
+            } catch (IOException e) {
+                // Closed: nobody is there to be woken.
+            }
+        }
+    }
+
+    /** Ends the thread and its sockets; waits a bounded while for messages on their way. */
+    @Override
+    public void close() {
+        stopped = true;
+        execute(() -> {});
+        if (thread.getState() == Thread.State.NEW) {
+            shut();
+        } else if (Thread.currentThread() != thread) {
+            try {
+                thread.join(JOIN_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void run() {
+        long nextTick = System.nanoTime();
+        try (ZMQ.Poller poller = context.createPoller(8)) {
+            poller.register(pipe.source(), ZMQ.Poller.POLLIN);
+            List<ZMQ.Socket> polled = new ArrayList<>();
+            while (!stopped) {
+                for (ZMQ.Socket socket : readers.keySet()) {
+                    if (!polled.contains(socket)) {
+                        polled.add(socket);
+                        poller.register(socket, ZMQ.Poller.POLLIN);
+                    }
+                }
+                poller.poll(ticks.isEmpty() ? -1 : TICK_MILLIS);
+                drainPipe();
+                for (Runnable job = jobs.poll(); job != null && !stopped; job = jobs.poll()) {
+                    run(job);
+                }
+                for (ZMQ.Socket socket : polled) {
+                    receive(socket);
+                }
+                if (System.nanoTime() - nextTick >= 0) {
+                    nextTick = System.nanoTime() + TICK_MILLIS * 1_000_000;
+                    ticks.forEach(this::run);
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            trouble.accept(e);
+        } finally {
+            for (Runnable job = jobs.poll(); job != null; job = jobs.poll()) {
+                run(job);
+            }
+            shut();
+        }
+    }
+
+    private void drainPipe() {
+        // Cleared before the jobs are taken: a job that comes after that wakes the thread again.
+        woken.set(false);
+        try {
+            ByteBuffer bytes = ByteBuffer.allocate(64);
+            while (pipe.source().read(bytes) > 0) {
+                bytes.clear();
+            }
+        } catch (IOException e) {
+            trouble.accept(e);
+        }
+    }
+
+    private void receive(ZMQ.Socket socket) {
+        for (int turn = 0; turn < 256; turn++) {
+            byte[] first = socket.recv(ZMQ.DONTWAIT);
+            if (first == null) {
+                return;
+            }
+            List<byte[]> frames = new ArrayList<>();
+            frames.add(first);
+            while (socket.hasReceiveMore()) {
+                byte[] frame = socket.recv(ZMQ.DONTWAIT);
+                if (frame != null && frames.size() < MAX_FRAMES) {
+                    frames.add(frame);
+                }
+            }
+            run(() -> readers.get(socket).accept(frames));
+        }
+    }
+
+    private void run(Runnable job) {
+        try {
+            job.run();
+        } catch (RuntimeException | Error e) {
+            trouble.accept(e);
+        }
+    }
+
+    private void shut() {
+        context.close();
+        try {
+            pipe.sink().close();
+            pipe.source().close();
+        } catch (IOException e) {
+            // Nothing depends on it any more.
+        }
+    }
+}

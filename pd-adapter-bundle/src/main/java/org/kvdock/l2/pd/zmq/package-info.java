@@ -1,0 +1,2 @@
+/** ZeroMQ: the alloc port with LMCache's words, and the proxy's notification. */
+package org.kvdock.l2.pd.zmq;

@@ -1,0 +1,69 @@
+package org.kvdock.l2.pd;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.kvdock.l2.AdapterStatus;
+import org.kvdock.l2.L2Adapter;
+import org.kvdock.l2.journal.MemoryJournals;
+
+/** Makes PD adapters for tests, each with short pauses and ports of its own. */
+public final class Pd {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private Pd() {}
+
+    /** @return a configuration from keys and values */
+    public static Map<String, Object> config(Object... keysAndValues) {
+        Map<String, Object> config = new HashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            config.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return config;
+    }
+
+    /** @return an adapter of this configuration */
+    public static L2Adapter adapter(Map<String, Object> config, HoldingsRef holdings) {
+        String name = config.get("role") + "-" + NUMBER.getAndIncrement();
+        return new PdAdapterFactory().create(name, config, new MemoryJournals(), holdings);
+    }
+
+    /** @return a receiver on free ports with that much staging */
+    public static L2Adapter receiver(long stagingBytes, HoldingsRef holdings, Object... more) {
+        Map<String, Object> config = config(
+                "role", "receiver", "peer_init_port", "[0]", "peer_alloc_port", "[0]", "buffer_size", stagingBytes);
+        config.putAll(config(more));
+        return adapter(config, holdings);
+    }
+
+    /** @return a sender to a receiver */
+    public static L2Adapter sender(L2Adapter receiver, Object... more) {
+        AdapterStatus status = receiver.status();
+        return sender(status.details().get("peer_init_port"), status.details().get("peer_alloc_port"), more);
+    }
+
+    /** @return a sender to these ports */
+    public static L2Adapter sender(String initPorts, String allocPorts, Object... more) {
+        Map<String, Object> config = config(
+                "role", "sender", "peer_host", "127.0.0.1", "peer_init_port", initPorts, "peer_alloc_port", allocPorts,
+                "reconnect_min_ms", 5, "reconnect_max_ms", 50);
+        config.putAll(config(more));
+        return adapter(config, new HoldingsRef());
+    }
+
+    /** @return the one port in a list of one */
+    public static int port(L2Adapter receiver, String key) {
+        return Integer.parseInt(receiver.status().details().get(key).replaceAll("[\\[\\]]", ""));
+    }
+
+    /** @return ports that nobody listens on */
+    public static List<Integer> freePorts(int count) {
+        try (java.net.ServerSocket first = new java.net.ServerSocket(0);
+                java.net.ServerSocket second = new java.net.ServerSocket(0)) {
+            return List.of(first.getLocalPort(), second.getLocalPort()).subList(0, count);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
