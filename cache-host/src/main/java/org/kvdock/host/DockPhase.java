@@ -2,6 +2,8 @@ package org.kvdock.host;
 
 /** Where an adapter is at the dock; it only moves down this list. */
 public enum DockPhase {
+    /** Known, and its eventfds are being registered; gets no work yet. */
+    ARRIVING,
     /** Gets new work. */
     DOCKED,
     /** Gets no new work; what is in flight may finish until the drain's deadline. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The jars under test and those they run with, found by their Maven names on this test's class path. */
-final class Jars {
+public final class Jars {
 
     private Jars() {
     }
@@ -16,7 +16,7 @@ final class Jars {
      *
      * @throws IllegalArgumentException if the class path has not exactly one
      */
-    static File jar(String artifactId) {
+    public static File jar(String artifactId) {
         List<File> found = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(File::new)
                 .filter(file -> file.getName().matches(Pattern.quote(artifactId) + "-[0-9].*\\.jar"))

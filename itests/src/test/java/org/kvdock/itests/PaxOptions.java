@@ -12,13 +12,13 @@ import org.ops4j.pax.exam.Option;
  * Building blocks for the {@code @Configuration} of a Pax Exam test. The native container: Felix runs in the JVM of the
  * test, so flags of the JVM are failsafe's.
  */
-final class PaxOptions {
+public final class PaxOptions {
 
     private PaxOptions() {
     }
 
     /** What every test wants: JUnit, the API with its native fragment, and an error for a bundle that does not resolve. */
-    static Option basics() {
+    public static Option basics() {
         return composite(
                 systemProperty("pax.exam.osgi.unresolved.fail").value("true"),
                 // for the journal's embedded Chronicle Queue, which reaches into the JDK
@@ -30,13 +30,13 @@ final class PaxOptions {
     }
 
     /** Declarative services and configuration admin. */
-    static Option declarativeServices() {
+    public static Option declarativeServices() {
         return bundles("org.osgi.util.function", "org.osgi.util.promise", "org.osgi.service.component",
                 "org.apache.felix.configadmin", "org.apache.felix.scr");
     }
 
     /** Bundles by their Maven names (see {@link Jars}), started. */
-    static Option bundles(String... artifactIds) {
+    public static Option bundles(String... artifactIds) {
         Option[] options = new Option[artifactIds.length];
         for (int i = 0; i < options.length; i++) {
             options[i] = bundle(url(artifactIds[i]));

@@ -12,7 +12,7 @@ public final class Berth {
     private final int id;
     private final L2Adapter adapter;
     private final InFlight work = new InFlight();
-    private volatile DockPhase phase = DockPhase.DOCKED;
+    private volatile DockPhase phase = DockPhase.ARRIVING;
     final StoreLane stores = new StoreLane(this);
     final PrefetchLane prefetches = new PrefetchLane(this);
 

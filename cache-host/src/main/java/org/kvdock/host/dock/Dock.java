@@ -84,15 +84,23 @@ public final class Dock {
                 gone(berth);
             }
         }
-        synchronized (this) {
-            if (berth.phase() == DockPhase.DOCKED) {
-                List<Berth> next = new ArrayList<>(routing);
-                next.add(berth);
-                next.sort((a, b) -> Integer.compare(a.id(), b.id()));
-                routing = List.copyOf(next);
-            }
+        if (!route(berth)) {
+            // Taken away again before it had arrived.
+            controllers.detach(berth);
         }
         return berth.id();
+    }
+
+    private synchronized boolean route(Berth berth) {
+        if (berth.phase() != DockPhase.ARRIVING) {
+            return false;
+        }
+        List<Berth> next = new ArrayList<>(routing);
+        next.add(berth);
+        next.sort((a, b) -> Integer.compare(a.id(), b.id()));
+        routing = List.copyOf(next);
+        berth.advance(DockPhase.DOCKED);
+        return true;
     }
 
     /**
@@ -107,7 +115,7 @@ public final class Dock {
         Berth berth;
         synchronized (this) {
             berth = berths.get(adapter);
-            if (berth == null || berth.phase() != DockPhase.DOCKED) {
+            if (berth == null || berth.phase().compareTo(DockPhase.DOCKED) > 0) {
                 return berth == null;
             }
             berth.advance(DockPhase.DRAINING);
@@ -134,7 +142,7 @@ public final class Dock {
     public void removeAll() {
         List<Berth> leaving;
         synchronized (this) {
-            leaving = List.copyOf(routing);
+            leaving = berths.values().stream().filter(berth -> berth.phase().compareTo(DockPhase.DOCKED) <= 0).toList();
             leaving.forEach(berth -> berth.advance(DockPhase.DRAINING));
             routing = List.of();
         }
