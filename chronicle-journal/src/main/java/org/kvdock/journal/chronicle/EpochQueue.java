@@ -41,6 +41,8 @@ final class EpochQueue implements AutoCloseable {
         this.directory = directory;
         this.queue = queue;
         this.appender = appender;
+        // The owner's lock does what the check is for, on whatever thread.
+        scratch.singleThreadedCheckDisabled(true);
     }
 
     /**
