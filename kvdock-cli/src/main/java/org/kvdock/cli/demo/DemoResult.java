@@ -2,6 +2,7 @@ package org.kvdock.cli.demo;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.kvdock.cli.launch.HostEvent;
 import org.kvdock.cli.workload.StrictPrefixLru;
 import org.kvdock.cli.workload.Workload;
 

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.kvdock.cli.launch.Distribution;
+import org.kvdock.cli.launch.HostEvent;
 import org.kvdock.cli.launch.ProcessMemory;
+import org.kvdock.cli.launch.RunDirectory;
 import org.kvdock.cli.workload.Workload;
 
 /** One run: starts both hosts, lets them replay, stops them, reads what they left. For one thread; close from any. */

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.kvdock.cli.launch.ChildHost;
 import org.kvdock.cli.launch.Distribution;
+import org.kvdock.cli.launch.HostEvent;
 
 /** One of the two hosts: its process, and what it says of itself. Safe for all threads. */
 final class HostLink implements AutoCloseable {

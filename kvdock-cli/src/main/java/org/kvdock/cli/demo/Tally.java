@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.HdrHistogram.Histogram;
+import org.kvdock.cli.launch.HostEvent;
 
 /**
  * Adds up what both hosts report, and joins what they say of the same request. Both read the machine's one monotonic

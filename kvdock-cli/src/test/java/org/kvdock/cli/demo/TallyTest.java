@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.kvdock.cli.launch.HostEvent;
 
 class TallyTest {
     private static final Duration SOON = Duration.ofMillis(50);

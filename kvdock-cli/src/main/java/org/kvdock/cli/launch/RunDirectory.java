@@ -1,4 +1,4 @@
-package org.kvdock.cli.demo;
+package org.kvdock.cli.launch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,13 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
-import org.kvdock.cli.launch.Directories;
 
 /**
  * A directory for what only one run needs. It holds a lock for as long as it is in use, so that a later run can tell
  * one that is in use from one that a killed run left behind, and removes the latter.
  */
-final class RunDirectory implements AutoCloseable {
+public final class RunDirectory implements AutoCloseable {
     private static final String PREFIX = "kvdock-demo-";
     private static final String LOCK = "in-use";
 
@@ -30,7 +29,7 @@ final class RunDirectory implements AutoCloseable {
     }
 
     /** @return a new, empty directory of this run's own; what dead runs left is removed */
-    static RunDirectory open() throws IOException {
+    public static RunDirectory open() throws IOException {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         sweep(temporary);
         Path path = Files.createTempDirectory(temporary, PREFIX);
@@ -40,7 +39,8 @@ final class RunDirectory implements AutoCloseable {
         return new RunDirectory(path, lock);
     }
 
-    Path path() {
+    /** @return the directory */
+    public Path path() {
         return path;
     }
 

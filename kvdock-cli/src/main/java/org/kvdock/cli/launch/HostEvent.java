@@ -1,4 +1,4 @@
-package org.kvdock.cli.demo;
+package org.kvdock.cli.launch;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -14,7 +14,7 @@ import java.util.Map;
  * @param numbers fields that are whole numbers
  * @param texts fields that are texts
  */
-record HostEvent(String name, Map<String, Long> numbers, Map<String, String> texts) {
+public record HostEvent(String name, Map<String, Long> numbers, Map<String, String> texts) {
     private static final JsonFactory JSON = new JsonFactory();
 
     /**
@@ -22,7 +22,7 @@ record HostEvent(String name, Map<String, Long> numbers, Map<String, String> tex
      * @return what it says
      * @throws IOException if it is none
      */
-    static HostEvent parse(String line) throws IOException {
+    public static HostEvent parse(String line) throws IOException {
         Map<String, Long> numbers = new HashMap<>();
         Map<String, String> texts = new HashMap<>();
         try (JsonParser parser = JSON.createParser(line)) {
@@ -42,12 +42,12 @@ record HostEvent(String name, Map<String, Long> numbers, Map<String, String> tex
     }
 
     /** @return a number, 0 if the event has none of that name */
-    long number(String field) {
+    public long number(String field) {
         return numbers.getOrDefault(field, 0L);
     }
 
     /** @return a text, empty if the event has none of that name */
-    String text(String field) {
+    public String text(String field) {
         return texts.getOrDefault(field, "");
     }
 }

@@ -1,4 +1,4 @@
-package org.kvdock.cli.demo;
+package org.kvdock.cli.launch;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
