@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.kvdock.cli.launch.Distribution;
 import org.kvdock.cli.launch.HostEvent;
 import org.kvdock.cli.launch.ProcessMemory;
@@ -48,56 +49,73 @@ final class DemoRun implements AutoCloseable {
      */
     DemoResult run(boolean terminal) throws IOException, InterruptedException {
         JournalTotals before = JournalTotals.of(journals);
-        Progress progress = new Progress(err, terminal, workload.requests().size());
-        Link toPrefill = new Link();
-        Tally tally = new Tally(workload.requests().size(), line -> {
-            toPrefill.host.send("read " + line);
-            progress.step();
-        });
-        long startNanos;
-        String broken;
-        double seconds;
-        List<HostEvent> idle = new ArrayList<>();
-        HostPair pair = new HostPair(options, workload, plan, FreePorts.find(3));
-        try (progress) {
-            HostLink decode = host("decode", pair.decode(journal("decode")), pair.decodeDirectBytes(), tally);
-            HostLink prefill = host("prefill", pair.prefill(journal("prefill")), pair.prefillDirectBytes(), tally);
-            toPrefill.host = prefill;
-            decode.awaitReady();
-            prefill.awaitReady();
-            err.println("both hosts are up, replaying");
-            startNanos = System.nanoTime();
-            prefill.send("go");
-            broken = tally.awaitEnd(STALL);
-            seconds = (System.nanoTime() - startNanos) / 1e9;
-            if (broken.isEmpty()) {
-                prefill.send("finish");
-                decode.send("finish");
-                idle.add(prefill.awaitIdle());
-                idle.add(decode.awaitIdle());
-            }
+        Replayed replayed;
+        try (Progress progress = new Progress(err, terminal, workload.requests().size())) {
+            replayed = replay(progress);
         }
-        List<String> statuses = new ArrayList<>();
-        long peak = ProcessMemory.peakBytes(ProcessHandle.current().pid()).orElse(0);
-        boolean peakKnown = peak > 0;
-        // The sender first, so that it still has its receiver while it drains.
-        for (HostLink host : List.copyOf(hosts).stream().sorted((a, b) -> b.name().compareTo(a.name())).toList()) {
-            int status = host.stop();
-            if (status != 0) {
-                statuses.add(host.name() + " ended with status " + status);
-            }
-            OptionalLong bytes = host.peakBytes();
-            peak += bytes.orElse(0);
-            peakKnown &= bytes.isPresent();
-        }
+        Stopped stopped = stop();
         JournalTotals totals = JournalTotals.of(journals).since(before);
         return new DemoResult(
-                options, workload, plan, tally, idle, totals, broken, statuses, seconds, peakKnown ? peak : -1);
+                options, workload, plan, replayed.tally(), replayed.idle(), totals, replayed.broken(),
+                stopped.complaints(), replayed.seconds(), stopped.peakBytes());
     }
 
-    /** Prefill is started after the tally that tells it what was read. */
-    private static final class Link {
-        private volatile HostLink host;
+    /**
+     * @param broken why it broke off; empty if it went to its end
+     * @param idle each host's last word, if it went to its end
+     */
+    private record Replayed(Tally tally, String broken, List<HostEvent> idle, double seconds) {}
+
+    private Replayed replay(Progress progress) throws IOException, InterruptedException {
+        CompletableFuture<HostLink> toPrefill = new CompletableFuture<>();
+        Tally tally = new Tally(workload.requests().size(), line -> {
+            toPrefill.thenAccept(host -> host.send("read " + line));
+            progress.step();
+        });
+        HostPair pair = new HostPair(options, workload, plan, FreePorts.find(3));
+        HostLink prefill = host("prefill", pair.prefill(journal("prefill")), pair.prefillDirectBytes(), tally);
+        HostLink decode = host("decode", pair.decode(journal("decode")), pair.decodeDirectBytes(), tally);
+        toPrefill.complete(prefill);
+        prefill.awaitReady();
+        decode.awaitReady();
+        err.println("both hosts are up, replaying");
+        long startNanos = System.nanoTime();
+        prefill.send("go");
+        String broken = tally.awaitEnd(STALL);
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        if (!broken.isEmpty()) {
+            return new Replayed(tally, broken, List.of(), seconds);
+        }
+        prefill.send("finish");
+        decode.send("finish");
+        return new Replayed(tally, "", List.of(prefill.awaitIdle(), decode.awaitIdle()), seconds);
+    }
+
+    /**
+     * @param complaints hosts that did not end well
+     * @param peakBytes most memory of all processes together, -1 if one of them did not say
+     */
+    private record Stopped(List<String> complaints, long peakBytes) {}
+
+    // The sender first, so that it still has its receiver while it drains: in the order of their start.
+    private Stopped stop() throws InterruptedException {
+        List<String> complaints = new ArrayList<>();
+        long peak = 0;
+        boolean known = true;
+        for (HostLink host : hosts()) {
+            int status = host.stop();
+            if (status != 0) {
+                complaints.add(host.name() + " ended with status " + status);
+            }
+            peak += host.peakBytes().orElse(0);
+            known &= host.peakBytes().isPresent();
+        }
+        OptionalLong own = ProcessMemory.peakBytes(ProcessHandle.current().pid());
+        return new Stopped(complaints, known && own.isPresent() ? peak + own.getAsLong() : -1);
+    }
+
+    private synchronized List<HostLink> hosts() {
+        return List.copyOf(hosts);
     }
 
     private Path journal(String host) throws IOException {
@@ -119,12 +137,10 @@ final class DemoRun implements AutoCloseable {
     /** Stops what still runs, both hosts at once, and removes what only this run needed. May be called again. */
     @Override
     public void close() {
-        List<HostLink> running;
         synchronized (this) {
             closed = true;
-            running = List.copyOf(hosts);
         }
-        running.parallelStream().forEach(HostLink::close);
+        hosts().parallelStream().forEach(HostLink::close);
         directory.close();
     }
 }
