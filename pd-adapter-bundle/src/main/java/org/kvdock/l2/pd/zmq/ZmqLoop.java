@@ -141,8 +141,6 @@ public final class ZmqLoop implements AutoCloseable {
     }
 
     private void drainPipe() {
-        // Cleared before the jobs are taken: a job that comes after that wakes the thread again.
-        woken.set(false);
         try {
             ByteBuffer bytes = ByteBuffer.allocate(64);
             while (pipe.source().read(bytes) > 0) {
@@ -151,6 +149,9 @@ public final class ZmqLoop implements AutoCloseable {
         } catch (IOException e) {
             trouble.accept(e);
         }
+        // Cleared after the pipe is empty, or a wake-up that comes in between would be drained and still count as sent;
+        // and before the jobs are taken, so that a job that comes later wakes the thread again.
+        woken.set(false);
     }
 
     private void receive(ZMQ.Socket socket) {
