@@ -9,50 +9,64 @@ import org.kvdock.journal.chronicle.read.JournalDirectory;
 import org.kvdock.journal.chronicle.read.JournalFold;
 import org.kvdock.l2.JournalUnavailableException;
 import org.kvdock.l2.journal.EpochOpening;
-import org.kvdock.l2.journal.RecordCodec;
+import org.kvdock.l2.journal.JournalWriter;
 import org.kvdock.l2.journal.Recovery;
 import org.kvdock.l2.journal.TaskJournal;
 import org.kvdock.l2.journal.TimeSource;
 
 /**
- * One adapter's journal. Opening it takes the directory's lock, folds what the epochs before left, and begins a queue
- * of its own for the new epoch.
- *
- * <p>One lock, {@code appending}, makes the order of sequence numbers the order of the queue; readers never take it.
+ * One adapter's journal. Opening it takes the directory's lock, folds what the epochs before left from their last
+ * checkpoint on, and begins a part of its own for the new epoch.
  */
 final class ChronicleJournal implements TaskJournal {
     private static final System.Logger LOG = System.getLogger(ChronicleJournal.class.getName());
 
-    private final String adapter;
     private final DirectoryLock lock;
-    private final Runnable onClose;
+    private final PartChain chain;
     private final Recovery recovery;
-
-    private final Object appending = new Object();
-    // guarded by appending
-    private final EpochQueue queue;
-    private long nextSequence;
+    private final Keeper keeper;
+    // null where nobody waits for the disk
+    private final Syncer syncer;
+    private final boolean waits;
+    private final Runnable onClose;
     private boolean closed;
 
     private ChronicleJournal(
-            String adapter, DirectoryLock lock, EpochQueue queue, JournalFold before, long epoch, TimeSource time, Runnable onClose) {
-        this.adapter = adapter;
+            String adapter,
+            JournalSettings settings,
+            TimeSource time,
+            Disk disk,
+            DirectoryLock lock,
+            JournalDirectory directory,
+            PartChain chain,
+            long epoch,
+            JournalFold before,
+            Runnable onClose)
+            throws IOException {
         this.lock = lock;
-        this.queue = queue;
+        this.chain = chain;
         this.onClose = onClose;
-        this.nextSequence = before.state().nextSequence();
+        Path first = chain.goOn();
         this.recovery = EpochOpening.open(this, before.state(), epoch, adapter, time);
+        Checkpointer checkpointer = new Checkpointer(
+                directory, chain, before, first, new JournalWriter(this, time), settings.checkpointEvery());
+        Retention retention = new Retention(directory, settings.retainFor(), settings.retainBytes());
+        this.waits = settings.durability() == Durability.RECORD;
+        this.syncer = settings.durability() == Durability.PROCESS ? null : new Syncer(adapter, chain, settings);
+        this.keeper = new Keeper(adapter, chain, checkpointer, retention, time);
     }
 
     /**
      * @param adapter a name that was checked
      * @param settings how to keep it
      * @param time stamps the opening's records and decides when files roll
+     * @param disk what may fail
      * @param onClose run once, when the journal is closed
      * @return the journal in its new epoch
      * @throws JournalUnavailableException if another writer has it open, or it cannot be written
      */
-    static ChronicleJournal open(String adapter, JournalSettings settings, TimeSource time, Runnable onClose) {
+    static ChronicleJournal open(
+            String adapter, JournalSettings settings, TimeSource time, Disk disk, Runnable onClose) {
         JournalDirectory directory = JournalDirectory.at(settings.root().resolve(adapter));
         try {
             Files.createDirectories(directory.path());
@@ -60,19 +74,17 @@ final class ChronicleJournal implements TaskJournal {
             throw new JournalUnavailableException("journal " + adapter + ": cannot make " + directory + ": " + e, e);
         }
         DirectoryLock lock = DirectoryLock.take(adapter, directory.lockFile());
-        EpochQueue queue = null;
+        PartChain chain = null;
         boolean open = false;
         try {
-            JournalFold before = JournalFold.of(directory, JournalFold.Limit.NONE, JournalFold.Progress.NONE);
+            JournalFold before = JournalFold.fromCheckpoint(directory);
             before.damages().forEach(damage -> LOG.log(System.Logger.Level.WARNING, "journal " + adapter + ": " + damage));
-            trimLast(before);
-            // An opening that was killed may have left a directory and no record in it.
-            List<Long> epochs = directory.epochs();
-            long last = epochs.isEmpty() ? -1 : epochs.get(epochs.size() - 1);
-            long epoch = Math.max(before.state().epoch(), last) + 1;
-            Path place = directory.epochDirectory(epoch);
-            queue = EpochQueue.create(place, settings.roll(), time);
-            ChronicleJournal journal = new ChronicleJournal(adapter, lock, queue, before, epoch, time, onClose);
+            long epoch = nextEpoch(directory, before);
+            Leftovers.clean(directory, before);
+            chain = new PartChain(
+                    adapter, directory, epoch, before.state().nextSequence(), settings, time, disk);
+            ChronicleJournal journal = new ChronicleJournal(
+                    adapter, settings, time, disk, lock, directory, chain, epoch, before, onClose);
             open = true;
             return journal;
         } catch (JournalUnavailableException e) {
@@ -81,19 +93,20 @@ final class ChronicleJournal implements TaskJournal {
             throw new JournalUnavailableException("journal " + adapter + ": cannot open " + directory + ": " + e, e);
         } finally {
             if (!open) {
-                if (queue != null) {
-                    queue.close();
+                if (chain != null) {
+                    chain.close();
+                    chain.closeLeaving();
                 }
                 lock.close();
             }
         }
     }
 
-    // A writer that was killed could not do it. Damage is left as it is, for whoever wants to look at it.
-    private static void trimLast(JournalFold before) throws IOException {
-        if (before.end() != null && before.damageCount() == 0) {
-            EpochQueue.trim(before.end().file(), before.end().offset());
-        }
+    // An opening that was killed may have left a directory and no record in it; its number does not come again.
+    private static long nextEpoch(JournalDirectory directory, JournalFold before) throws IOException {
+        List<Long> epochs = directory.epochs();
+        long last = epochs.isEmpty() ? -1 : epochs.get(epochs.size() - 1);
+        return Math.max(before.state().epoch(), last) + 1;
     }
 
     @Override
@@ -108,39 +121,36 @@ final class ChronicleJournal implements TaskJournal {
 
     @Override
     public long append(ByteBuffer record) {
-        synchronized (appending) {
-            if (closed) {
-                throw new JournalUnavailableException("journal " + adapter + ": closed");
-            }
-            RecordCodec.seal(record, nextSequence);
-            try {
-                queue.append(record);
-            } catch (RuntimeException | InternalError e) {
-                // A mapped page without room on its disk throws InternalError.
-                throw new JournalUnavailableException("journal " + adapter + ": cannot append: " + e, e);
-            }
-            return nextSequence++;
-        }
+        return chain.append(record);
     }
 
     @Override
     public void whenDurable(long position, DurabilityAction action) {
-        action.run(true);
+        if (waits) {
+            syncer.whenDurable(position, action);
+        } else {
+            action.run(true);
+        }
     }
 
     @Override
     public void close() {
-        synchronized (appending) {
+        synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
-            try {
-                queue.close();
-            } finally {
-                lock.close();
-            }
         }
-        onClose.run();
+        try {
+            keeper.stop();
+            chain.close();
+            if (syncer != null) {
+                syncer.stop();
+            }
+            chain.closeLeaving();
+        } finally {
+            lock.close();
+            onClose.run();
+        }
     }
 }

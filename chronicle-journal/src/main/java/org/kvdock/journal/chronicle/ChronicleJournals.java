@@ -31,16 +31,18 @@ public final class ChronicleJournals implements TaskJournals, AutoCloseable {
 
     private final Optional<JournalSettings> settings;
     private final TimeSource time;
+    private final Disk disk;
     private final Set<TaskJournal> open = ConcurrentHashMap.newKeySet();
 
     /** Settings come from the system properties, when the first journal is opened. */
     public ChronicleJournals() {
-        this(Optional.empty(), TimeSource.SYSTEM);
+        this(Optional.empty(), TimeSource.SYSTEM, Disk.REAL);
     }
 
-    private ChronicleJournals(Optional<JournalSettings> settings, TimeSource time) {
+    private ChronicleJournals(Optional<JournalSettings> settings, TimeSource time, Disk disk) {
         this.settings = settings;
         this.time = time;
+        this.disk = disk;
     }
 
     /**
@@ -65,7 +67,11 @@ public final class ChronicleJournals implements TaskJournals, AutoCloseable {
      * @return journals kept so
      */
     public static ChronicleJournals with(JournalSettings settings, TimeSource time) {
-        return new ChronicleJournals(Optional.of(settings), time);
+        return with(settings, time, Disk.REAL);
+    }
+
+    static ChronicleJournals with(JournalSettings settings, TimeSource time, Disk disk) {
+        return new ChronicleJournals(Optional.of(settings), time, disk);
     }
 
     @Override
@@ -78,7 +84,7 @@ public final class ChronicleJournals implements TaskJournals, AutoCloseable {
         }
         JournalSettings how = settings.orElseGet(ChronicleJournals::fromProperties);
         TaskJournal[] journal = new TaskJournal[1];
-        journal[0] = ChronicleJournal.open(adapter, how, time, () -> open.remove(journal[0]));
+        journal[0] = ChronicleJournal.open(adapter, how, time, disk, () -> open.remove(journal[0]));
         open.add(journal[0]);
         return journal[0];
     }
@@ -90,7 +96,7 @@ public final class ChronicleJournals implements TaskJournals, AutoCloseable {
         }
         try {
             return JournalSettings.read(ConfigReader.of(Map.of(
-                    JournalSettings.ROOT, root, "durability", System.getProperty(DURABILITY_PROPERTY, "process"))));
+                    JournalSettings.ROOT, root, JournalSettings.DURABILITY, System.getProperty(DURABILITY_PROPERTY, "process"))));
         } catch (InvalidPathException e) {
             throw new BadConfigurationException(ROOT_PROPERTY, root, "the directory for journals");
         }

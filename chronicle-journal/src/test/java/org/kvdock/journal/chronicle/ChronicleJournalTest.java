@@ -8,9 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +24,6 @@ import org.kvdock.journal.chronicle.read.JournalDirectory;
 import org.kvdock.l2.BadConfigurationException;
 import org.kvdock.l2.JournalUnavailableException;
 import org.kvdock.l2.TaskKind;
-import org.kvdock.l2.journal.EpochOpening;
 import org.kvdock.l2.journal.JournalRecord;
 import org.kvdock.l2.journal.JournalWriter;
 import org.kvdock.l2.journal.RecordType;
@@ -65,11 +70,48 @@ class ChronicleJournalTest {
             }
             Records.submit(writer, 40, TaskKind.STORE, most * 40);
             Records.submit(writer, 41, TaskKind.STORE, most);
+            writer.epochEnd();
         }
         List<JournalRecord> records = Records.read(root.resolve("a"));
-        assertEquals(43, records.size());
+        assertEquals(44, records.size());
         assertEquals(Keys.keys(4000, most * 40), ((JournalRecord.Submitted) records.get(41)).keys());
         assertEquals(Keys.keys(4100, most), ((JournalRecord.Submitted) records.get(42)).keys());
+    }
+
+    @Test
+    @DisplayName("any thread appends; positions ascend in the order of the records")
+    void threads() throws Exception {
+        int threads = 4;
+        int tasks = 5000;
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try (TaskJournal journal = ChronicleJournals.at(root).open("a")) {
+            List<Future<Boolean>> done = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                long first = (long) t * tasks;
+                done.add(pool.submit(() -> {
+                    JournalWriter writer = Records.writer(journal);
+                    long last = -1;
+                    for (long task = first; task < first + tasks; task++) {
+                        long position = writer.delivered(task);
+                        assertTrue(position > last);
+                        last = position;
+                    }
+                    return true;
+                }));
+            }
+            for (Future<Boolean> each : done) {
+                assertTrue(each.get(60, TimeUnit.SECONDS));
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        Set<Long> delivered = new HashSet<>();
+        for (JournalRecord record : Records.read(root.resolve("a"))) {
+            if (record instanceof JournalRecord.Delivered one) {
+                assertTrue(delivered.addAll(one.taskIds()), "twice: " + one);
+            }
+        }
+        assertEquals(threads * tasks, delivered.size());
     }
 
     @Test
@@ -111,7 +153,10 @@ class ChronicleJournalTest {
                 }
             }
             // Recovery as far as it comes: the records that it wrote are in the journal, like after a kill.
-            cutRecovery(root, "a", failAt);
+            int n = failAt;
+            ChronicleJournals cut = ChronicleJournals.with(
+                    JournalSettings.at(root), TimeSource.SYSTEM, FailingDisk.at(FailingDisk.Call.APPEND, n));
+            assertThrows(JournalUnavailableException.class, () -> cut.open("a"));
             try (TaskJournal journal = ChronicleJournals.at(root).open("a")) {
                 assertEquals(2, journal.epoch(), "an epoch that was begun does not come again");
             }
@@ -176,17 +221,5 @@ class ChronicleJournalTest {
                 Set.copyOf(JournalDirectory.find(root.resolve("prefill")).stream().map(JournalDirectory::name).toList()));
         assertEquals("pd", JournalDirectory.find(root.resolve("prefill/pd")).get(0).name());
         assertEquals(Optional.empty(), JournalDirectory.find(Files.createDirectory(root.resolve("no"))).stream().findAny());
-    }
-
-    private static void cutRecovery(Path root, String adapter, int records) throws Exception {
-        JournalDirectory directory = JournalDirectory.at(root.resolve(adapter));
-        TaskState before = Records.fold(directory.path());
-        try (EpochQueue queue =
-                EpochQueue.create(directory.epochDirectory(1), JournalSettings.Roll.HOURLY, TimeSource.SYSTEM)) {
-            FailingJournal cut = new FailingJournal(queue, before.nextSequence(), records);
-            assertThrows(
-                    JournalUnavailableException.class,
-                    () -> EpochOpening.open(cut, before, 1, adapter, TimeSource.SYSTEM));
-        }
     }
 }

@@ -1,7 +1,7 @@
 package org.kvdock.journal.chronicle.read;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,16 +16,19 @@ import java.util.List;
  *
  * <pre>
  *  root/
- *    adapter/                      one adapter instance
- *      writer.lock                 held by the one process that writes
- *      epoch-000000000000/         one Chronicle queue for each epoch, never reopened for writing
- *        metadata.cq4t
- *        20260101-09F.cq4          one file for each roll cycle, in the order of their names
+ *    adapter/                           one adapter instance
+ *      writer.lock                      held by the one process that writes
+ *      checkpoint-0000000000200000.kvc  the state up to that record, see Checkpoint
+ *      epoch-000000000000/              one process's time with the journal
+ *        part-000000/                   a Chronicle queue of one file, never reopened for writing
+ *          metadata.cq4t
+ *          20260101F.cq4
+ *        part-000001/                   after rolling, or after the disk was full
  *      epoch-000000000001/
  * </pre>
  *
- * A queue of its own for each epoch means that no crash, whatever it left in a queue, stands in the way of the next
- * writer, and that nothing but its own process ever writes to a queue.
+ * Queues that are never reopened mean that no crash, whatever it left in one, stands in the way of the next writer, and
+ * that nothing but its own process ever writes to a queue. The records' numbers run on over all of them.
  */
 public final class JournalDirectory {
     /** Name of the file that the writing process locks. */
@@ -34,6 +37,7 @@ public final class JournalDirectory {
     static final String QUEUE_SUFFIX = ".cq4";
 
     private static final String EPOCH_PREFIX = "epoch-";
+    private static final String PART_PREFIX = "part-";
     private static final int SEARCH_DEPTH = 4;
 
     private final String name;
@@ -108,21 +112,46 @@ public final class JournalDirectory {
 
     /**
      * @param epoch an epoch
-     * @return where its queue lies
+     * @return where its parts lie
      */
     public Path epochDirectory(long epoch) {
         return path.resolve(String.format("%s%012d", EPOCH_PREFIX, epoch));
     }
 
     /**
-     * @return the epochs whose directories are there, ascending; a queue file without one belongs to none
+     * @param epoch an epoch
+     * @param part from 0
+     * @return where that queue lies
+     */
+    public Path partDirectory(long epoch, int part) {
+        return epochDirectory(epoch).resolve(String.format("%s%06d", PART_PREFIX, part));
+    }
+
+    /**
+     * @return the epochs whose directories are there, ascending
      * @throws IOException if the directory cannot be listed
      */
     public List<Long> epochs() throws IOException {
-        if (!Files.exists(path)) {
-            return List.of();
-        }
         return list(path).stream().map(JournalDirectory::epochOf).filter(epoch -> epoch >= 0).sorted().toList();
+    }
+
+    /**
+     * @return the queues that are there now, in the order of their records; a directory that holds queue files itself,
+     *     and no epochs, is one queue
+     * @throws IOException if a directory cannot be listed
+     */
+    public List<Path> parts() throws IOException {
+        List<Path> parts = new ArrayList<>();
+        if (list(path).stream().anyMatch(JournalDirectory::isQueueFile)) {
+            parts.add(path);
+        }
+        for (long epoch : epochs()) {
+            list(epochDirectory(epoch)).stream()
+                    .filter(part -> numberOf(part, PART_PREFIX) >= 0)
+                    .sorted()
+                    .forEach(parts::add);
+        }
+        return parts;
     }
 
     /**
@@ -131,11 +160,8 @@ public final class JournalDirectory {
      */
     public List<Path> queueFiles() throws IOException {
         List<Path> files = new ArrayList<>();
-        if (Files.exists(path)) {
-            files.addAll(queueFilesIn(path));
-            for (long epoch : epochs()) {
-                files.addAll(queueFilesIn(epochDirectory(epoch)));
-            }
+        for (Path part : parts()) {
+            files.addAll(queueFilesIn(part));
         }
         return files;
     }
@@ -146,12 +172,28 @@ public final class JournalDirectory {
      * @throws IOException if it cannot be listed
      */
     public static List<Path> queueFilesIn(Path directory) throws IOException {
-        try {
-            return list(directory).stream().filter(JournalDirectory::isQueueFile).sorted().toList();
-        } catch (NoSuchFileException e) {
-            // retention took it since its parent was listed
-            return List.of();
+        return list(directory).stream().filter(JournalDirectory::isQueueFile).sorted().toList();
+    }
+
+    /**
+     * Removes what a killed writer has left of a checkpoint. For the writer.
+     *
+     * @throws IOException if the directory cannot be listed
+     */
+    public void deleteUnfinishedCheckpoints() throws IOException {
+        for (Path file : entries()) {
+            if (Checkpoint.isUnfinished(file)) {
+                Files.deleteIfExists(file);
+            }
         }
+    }
+
+    /**
+     * @return what lies in the journal's own directory; empty if it is not there
+     * @throws IOException if it cannot be listed
+     */
+    List<Path> entries() throws IOException {
+        return list(path);
     }
 
     private static boolean isQueueFile(Path file) {
@@ -159,24 +201,29 @@ public final class JournalDirectory {
     }
 
     private static long epochOf(Path directory) {
+        return numberOf(directory, EPOCH_PREFIX);
+    }
+
+    private static long numberOf(Path directory, String prefix) {
         String name = directory.getFileName().toString();
-        if (!name.startsWith(EPOCH_PREFIX) || !Files.isDirectory(directory)) {
+        if (!name.startsWith(prefix) || !Files.isDirectory(directory)) {
             return -1;
         }
         try {
-            return Long.parseLong(name.substring(EPOCH_PREFIX.length()));
+            return Long.parseLong(name.substring(prefix.length()));
         } catch (NumberFormatException e) {
             return -1;
         }
     }
 
+    // What is not there has no children: retention may have taken it since its parent was listed.
     private static List<Path> list(Path directory) throws IOException {
         List<Path> children = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             stream.forEach(children::add);
-        } catch (java.nio.file.DirectoryIteratorException e) {
-            throw e.getCause();
-        } catch (UncheckedIOException e) {
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
         return children;

@@ -1,18 +1,24 @@
 package org.kvdock.journal.chronicle.read;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.kvdock.l2.BadArgumentException;
 import org.kvdock.l2.journal.JournalRecord;
+import org.kvdock.l2.journal.MalformedRecordException;
+import org.kvdock.l2.journal.RecordHeader;
 import org.kvdock.l2.journal.TaskState;
 
 /**
  * What a whole journal, or its beginning, adds up to.
  *
  * @param journal which
- * @param state the fold of its records
+ * @param state the fold of its records; where retention has removed the oldest, they are in it all the same
  * @param firstMicros wall clock of the first record in microseconds since 1970, -1 if there is none
  * @param lastMicros wall clock of the last record that was folded, -1 if there is none
- * @param end where the last file has its end; null if the fold stopped before, or there is no file
+ * @param oldest number of the oldest record that is still there, -1 if there is none
+ * @param end where the records end in the last file that has one; null if there is none
  * @param damages what could not be read, in order, at most {@link JournalReader#MAX_DAMAGES}
  * @param damageCount how many damages there were
  */
@@ -21,6 +27,7 @@ public record JournalFold(
         TaskState state,
         long firstMicros,
         long lastMicros,
+        long oldest,
         Position end,
         List<Damage> damages,
         long damageCount) {
@@ -28,22 +35,22 @@ public record JournalFold(
     @FunctionalInterface
     public interface Limit {
         /** Everything is folded. */
-        Limit NONE = record -> true;
+        Limit NONE = header -> true;
 
         /**
-         * @param record the next record
+         * @param header the next record's
          * @return whether it still belongs to what is folded; the first that does not ends the fold
          */
-        boolean includes(JournalRecord record);
+        boolean includes(RecordHeader header);
 
         /** @return folds up to and including the record of this sequence number */
         static Limit record(long sequence) {
-            return record -> record.header().sequence() <= sequence;
+            return header -> header.sequence() <= sequence;
         }
 
         /** @return folds what was written up to this moment, in microseconds since 1970 */
         static Limit time(long micros) {
-            return record -> record.header().wallMicros() <= micros;
+            return header -> header.wallMicros() <= micros;
         }
     }
 
@@ -64,40 +71,135 @@ public record JournalFold(
     }
 
     private static final int PROGRESS_EVERY = 1 << 16;
+    private static final int TRIES = 5;
 
     /**
+     * Folds all records that are there; a checkpoint is used only for those that retention has removed.
+     *
      * @param journal the journal
      * @param limit where to stop
      * @param progress is told how far it has come
      * @return the fold
      * @throws IOException if a file cannot be read at all
+     * @throws BadArgumentException if the limit lies before what retention has left
      */
     public static JournalFold of(JournalDirectory journal, Limit limit, Progress progress) throws IOException {
-        TaskState state = new TaskState();
-        long firstMicros = -1;
-        long lastMicros = -1;
-        try (JournalReader reader = JournalReader.open(journal)) {
-            boolean whole = true;
-            for (JournalRecord record = reader.next(); record != null; record = reader.next()) {
-                if (!limit.includes(record)) {
-                    whole = false;
-                    break;
+        for (int left = TRIES; ; left--) {
+            try (JournalReader reader = JournalReader.open(journal)) {
+                Folding folding = new Folding(reader, new TaskState(), -1, -1, List.of());
+                JournalRecord first = reader.next();
+                if (first != null && reader.oldest() > 0) {
+                    folding.startFrom(base(journal, reader.oldest(), folding.damages), limit);
                 }
-                state.apply(record);
-                firstMicros = firstMicros < 0 ? record.header().wallMicros() : firstMicros;
-                lastMicros = record.header().wallMicros();
-                if (state.counters().records() % PROGRESS_EVERY == 0) {
-                    progress.at(state.counters().records(), reader.filesRead(), reader.files().size());
+                JournalFold fold = folding.run(journal, first, limit, progress);
+                // Retention went on faster than this reader: once more, from what is left.
+                if (!reader.overtaken() || left == 0) {
+                    return fold;
                 }
             }
+        }
+    }
+
+    /**
+     * Folds from the newest checkpoint that is whole; what opening needs. Damage before it is not noticed.
+     *
+     * @param journal the journal
+     * @return the fold of all records
+     * @throws IOException if a file cannot be read at all
+     */
+    public static JournalFold fromCheckpoint(JournalDirectory journal) throws IOException {
+        List<Damage> found = new ArrayList<>();
+        for (Path file : Checkpoint.files(journal)) {
+            try {
+                Checkpoint checkpoint = Checkpoint.read(journal, file);
+                try (JournalReader reader = JournalReader.after(journal, checkpoint, false)) {
+                    return new Folding(
+                                    reader, checkpoint.state(), checkpoint.firstMicros(), checkpoint.lastMicros(), found)
+                            .run(journal, reader.next(), Limit.NONE, Progress.NONE);
+                }
+            } catch (MalformedRecordException | JournalReader.MismatchException e) {
+                found.add(new Damage(file, 0, "checkpoint not used: " + e.getMessage()));
+            }
+        }
+        JournalFold whole = of(journal, Limit.NONE, Progress.NONE);
+        found.addAll(whole.damages());
+        return new JournalFold(
+                journal, whole.state(), whole.firstMicros(), whole.lastMicros(), whole.oldest(), whole.end(), found,
+                found.size());
+    }
+
+    /** The oldest checkpoint that covers everything before a record. */
+    private static Checkpoint base(JournalDirectory journal, long oldest, List<Damage> damages) throws IOException {
+        List<Path> files = Checkpoint.files(journal);
+        for (int i = files.size() - 1; i >= 0; i--) {
+            if (Checkpoint.upToOf(files.get(i)) >= oldest - 1) {
+                try {
+                    return Checkpoint.read(journal, files.get(i));
+                } catch (MalformedRecordException e) {
+                    damages.add(new Damage(files.get(i), 0, "checkpoint: " + e.getMessage()));
+                }
+            }
+        }
+        return null;
+    }
+
+    private static final class Folding {
+        private final JournalReader reader;
+        private final List<Damage> damages;
+        private TaskState state;
+        private long baseUpTo = -1;
+        private long firstMicros;
+        private long lastMicros;
+
+        Folding(JournalReader reader, TaskState state, long firstMicros, long lastMicros, List<Damage> found) {
+            this.reader = reader;
+            this.state = state;
+            this.firstMicros = firstMicros;
+            this.lastMicros = lastMicros;
+            this.damages = new ArrayList<>(found);
+        }
+
+        void startFrom(Checkpoint base, Limit limit) {
+            if (base == null) {
+                return;
+            }
+            if (!limit.includes(new RecordHeader(base.upTo(), base.state().epoch(), base.lastMicros(), 0))) {
+                throw new BadArgumentException(
+                        "at",
+                        "a moment before the oldest record that retention has left",
+                        "record " + base.upTo() + " (" + RecordText.time(base.lastMicros()) + ") or later");
+            }
+            state = base.state();
+            baseUpTo = base.upTo();
+            firstMicros = base.firstMicros();
+            lastMicros = base.lastMicros();
+        }
+
+        JournalFold run(JournalDirectory journal, JournalRecord first, Limit limit, Progress progress)
+                throws IOException {
+            long read = 0;
+            for (JournalRecord record = first; record != null; record = reader.next()) {
+                if (!limit.includes(record.header())) {
+                    break;
+                }
+                if (++read % PROGRESS_EVERY == 0) {
+                    progress.at(read, reader.filesRead(), reader.files().size());
+                }
+                // Up to it: what the base covers and retention has not removed yet.
+                if (record.header().sequence() > baseUpTo) {
+                    apply(record);
+                }
+            }
+            damages.addAll(reader.damages());
             return new JournalFold(
-                    journal,
-                    state,
-                    firstMicros,
-                    lastMicros,
-                    whole ? reader.end() : null,
-                    List.copyOf(reader.damages()),
-                    reader.damageCount());
+                    journal, state, firstMicros, lastMicros, reader.oldest(), reader.end(), List.copyOf(damages),
+                    damages.size() + reader.damageCount() - reader.damages().size());
+        }
+
+        private void apply(JournalRecord record) {
+            state.apply(record);
+            firstMicros = firstMicros < 0 ? record.header().wallMicros() : firstMicros;
+            lastMicros = record.header().wallMicros();
         }
     }
 }

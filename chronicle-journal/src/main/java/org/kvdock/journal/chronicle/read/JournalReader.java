@@ -5,7 +5,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import org.kvdock.l2.journal.JournalRecord;
 
@@ -20,26 +19,38 @@ import org.kvdock.l2.journal.JournalRecord;
  *      reader.damages() ...
  *  }
  * </pre>
+ *
+ * A reader that {@link #follow follows} the writer may be asked again after null: it goes on when more was written.
  */
 public final class JournalReader implements AutoCloseable {
     /** Most damages that are kept; more are counted only. */
     public static final int MAX_DAMAGES = 1000;
 
-    private final List<Path> files;
-    private final Iterator<Path> waiting;
+    private final JournalDirectory journal;
+    private final boolean following;
     private final List<Damage> damages = new ArrayList<>();
     private long damageCount;
-    private long filesRead;
-    private QueueFileReader current;
-    private Path currentFile;
-    private Position position;
-    private Position end;
-    private long expected = -1;
-    private boolean first = true;
 
-    private JournalReader(List<Path> files) {
-        this.files = List.copyOf(files);
-        this.waiting = this.files.iterator();
+    private List<Path> files;
+    private QueueFileReader current;
+    // How many of the files are behind the reader: read, being read, or found to hold no record.
+    private int passed;
+    // The next file that has a record, opened to see whether the current one is still being added to.
+    private QueueFileReader later;
+    private JournalRecord laterRecord;
+    private int laterIndex;
+    private final List<Damage> laterDamages = new ArrayList<>();
+
+    private Position position;
+    private long oldest = -1;
+    private long expected = -1;
+    private boolean overtaken;
+    private boolean everOvertaken;
+
+    private JournalReader(JournalDirectory journal, boolean following) throws IOException {
+        this.journal = journal;
+        this.following = following;
+        this.files = journal.queueFiles();
     }
 
     /**
@@ -48,7 +59,104 @@ public final class JournalReader implements AutoCloseable {
      * @throws IOException if the directory cannot be listed
      */
     public static JournalReader open(JournalDirectory journal) throws IOException {
-        return new JournalReader(journal.queueFiles());
+        return new JournalReader(journal, false);
+    }
+
+    /**
+     * @param journal the journal; may be empty
+     * @return a reader before the oldest record, which goes on after the newest when more is written
+     * @throws IOException if the directory cannot be listed
+     */
+    public static JournalReader follow(JournalDirectory journal) throws IOException {
+        return new JournalReader(journal, true);
+    }
+
+    /**
+     * @param journal the journal
+     * @param first one of its queue files
+     * @return a reader before that file's first record, which goes on after the newest when more is written
+     * @throws IOException if the directory cannot be listed
+     */
+    public static JournalReader followFrom(JournalDirectory journal, Path first) throws IOException {
+        JournalReader reader = new JournalReader(journal, true);
+        reader.passed = Math.max(0, reader.files.indexOf(first));
+        // What stands before is somebody else's to judge.
+        reader.overtaken = true;
+        return reader;
+    }
+
+    /**
+     * @param journal the journal
+     * @param checkpoint a checkpoint of it
+     * @param following whether to go on after the newest record when more is written
+     * @return a reader behind the last record that the checkpoint covers
+     * @throws IOException if the files cannot be read
+     * @throws MismatchException if that record is not where the checkpoint says
+     */
+    public static JournalReader after(JournalDirectory journal, Checkpoint checkpoint, boolean following)
+            throws IOException {
+        JournalReader reader = new JournalReader(journal, following);
+        boolean right = false;
+        try {
+            right = reader.skipTo(checkpoint);
+        } finally {
+            if (!right) {
+                reader.close();
+            }
+        }
+        if (!right) {
+            throw new MismatchException("record " + checkpoint.upTo() + " is not at " + checkpoint.at());
+        }
+        return reader;
+    }
+
+    /**
+     * @param part one queue's directory
+     * @return its first record; null if it has none
+     * @throws IOException if it cannot be read
+     */
+    public static JournalRecord firstIn(Path part) throws IOException {
+        for (Path file : JournalDirectory.queueFilesIn(part)) {
+            try (QueueFileReader reader = new QueueFileReader(file, damage -> {})) {
+                JournalRecord first = reader.next(true);
+                if (first != null) {
+                    return first;
+                }
+            } catch (NoSuchFileException e) {
+                // gone since it was listed
+            }
+        }
+        return null;
+    }
+
+    /** A checkpoint says another thing than the queue's files: one of them comes from elsewhere or is damaged. */
+    public static final class MismatchException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        MismatchException(String message) {
+            super(message);
+        }
+    }
+
+    private boolean skipTo(Checkpoint checkpoint) throws IOException {
+        int index = files.indexOf(checkpoint.at().file());
+        if (index < 0) {
+            return false;
+        }
+        passed = index + 1;
+        current = new QueueFileReader(files.get(index), this::tell);
+        current.seek(checkpoint.at().offset());
+        JournalRecord record = current.next(false);
+        if (record == null
+                || record.header().sequence() != checkpoint.upTo()
+                || record.header().wallMicros() != checkpoint.lastMicros()
+                || current.position().offset() != checkpoint.at().offset()) {
+            return false;
+        }
+        position = current.position();
+        oldest = record.header().sequence();
+        expected = oldest + 1;
+        return true;
     }
 
     /**
@@ -57,55 +165,90 @@ public final class JournalReader implements AutoCloseable {
      *     {@link #damages()} instead
      */
     public JournalRecord next() throws IOException {
-        for (;;) {
-            if (current == null && !openNext()) {
+        JournalRecord record = current == null ? null : current.next(false);
+        while (record == null) {
+            boolean last = later == null && !findLater();
+            // Once a later file has a record nothing is added to this one any more, and its end can be looked at.
+            if (current != null && (!last || !following)) {
+                record = current.next(true);
+            }
+            if (record == null && last) {
                 return null;
             }
-            JournalRecord record = current.next();
             if (record == null) {
-                end = new Position(currentFile, current.end());
-                current.close();
-                current = null;
-                continue;
+                record = moveToLater();
             }
-            position = current.position();
-            checkSequence(record.header().sequence());
-            return record;
         }
+        position = current.position();
+        checkSequence(record.header().sequence());
+        return record;
     }
 
-    private boolean openNext() throws IOException {
-        while (waiting.hasNext()) {
-            currentFile = waiting.next();
+    private boolean findLater() throws IOException {
+        if (following && passed == files.size()) {
+            files = journal.queueFiles();
+            passed = current == null ? 0 : files.indexOf(current.file()) + 1;
+        }
+        for (int i = passed; i < files.size(); i++) {
+            laterDamages.clear();
+            QueueFileReader candidate;
             try {
-                current = new QueueFileReader(currentFile, this::tell);
-                filesRead++;
-                return true;
+                candidate = new QueueFileReader(files.get(i), laterDamages::add);
             } catch (NoSuchFileException e) {
-                // Retention took it since the directory was listed; the gap that it leaves is told by its numbers.
+                overtaken = true;
+                everOvertaken = true;
+                continue;
+            }
+            JournalRecord first = candidate.next(!following);
+            if (first != null) {
+                later = candidate;
+                laterRecord = first;
+                laterIndex = i;
+                return true;
+            }
+            candidate.close();
+            if (!following) {
+                laterDamages.forEach(this::tell);
+                passed = i + 1;
             }
         }
         return false;
     }
 
-    private void checkSequence(long sequence) {
-        if (first) {
-            first = false;
-            if (sequence != 0) {
-                tell(new Damage(position.file(), position.offset(), "records 0 to " + (sequence - 1) + " are missing"));
+    private JournalRecord moveToLater() throws IOException {
+        if (current != null) {
+            current.close();
+        }
+        current = later;
+        later = null;
+        passed = laterIndex + 1;
+        laterDamages.forEach(this::tell);
+        laterDamages.clear();
+        return laterRecord;
+    }
+
+    private void checkSequence(long sequence) throws IOException {
+        if (oldest < 0) {
+            oldest = sequence;
+            if (sequence > 0 && !overtaken && coveredUpTo() < sequence - 1) {
+                tellHere("records 0 to " + (sequence - 1) + " are missing");
             }
-        } else if (sequence > expected) {
-            tell(new Damage(
-                    position.file(),
-                    position.offset(),
-                    "records " + expected + " to " + (sequence - 1) + " are missing"));
+        } else if (sequence > expected && !overtaken) {
+            tellHere("records " + expected + " to " + (sequence - 1) + " are missing");
         } else if (sequence < expected) {
-            tell(new Damage(
-                    position.file(),
-                    position.offset(),
-                    "record " + sequence + " where record " + expected + " must be"));
+            tellHere("record " + sequence + " where record " + expected + " must be");
         }
         expected = sequence + 1;
+        overtaken = false;
+    }
+
+    // What retention has removed stands in a checkpoint.
+    private long coveredUpTo() throws IOException {
+        return Checkpoint.files(journal).stream().mapToLong(Checkpoint::upToOf).findFirst().orElse(-1);
+    }
+
+    private void tellHere(String what) {
+        tell(new Damage(position.file(), position.offset(), what));
     }
 
     private void tell(Damage damage) {
@@ -120,9 +263,14 @@ public final class JournalReader implements AutoCloseable {
         return position;
     }
 
-    /** @return where the last file that was read to its end has its end; null before the first */
+    /** @return number of the first record that was read, -1 before it; more than 0 where retention has removed some */
+    public long oldest() {
+        return oldest;
+    }
+
+    /** @return where the records of the file that is being read end, as far as it was read; null before the first */
     public Position end() {
-        return end;
+        return current == null ? null : new Position(current.file(), current.end());
     }
 
     /** @return damages met so far, in order, at most {@value #MAX_DAMAGES}; a live view */
@@ -135,18 +283,27 @@ public final class JournalReader implements AutoCloseable {
         return damageCount;
     }
 
-    /** @return the files that are read, in order */
+    /** @return the files that are read, in order, as far as they are known */
     public List<Path> files() {
-        return files;
+        return Collections.unmodifiableList(files);
+    }
+
+    /** @return whether retention removed files that were about to be read; the records in them were left out */
+    public boolean overtaken() {
+        return everOvertaken;
     }
 
     /** @return how many of {@link #files()} were begun, for progress */
     public long filesRead() {
-        return filesRead;
+        return passed;
     }
 
     @Override
     public void close() throws IOException {
+        if (later != null) {
+            later.close();
+            later = null;
+        }
         if (current != null) {
             current.close();
             current = null;

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.kvdock.l2.journal.JournalRecord;
 import org.kvdock.l2.journal.MalformedRecordException;
@@ -21,7 +23,6 @@ import org.kvdock.l2.journal.RecordCodec;
  *  +----------+-----------+-----+----------+-----------+-----+-----------------
  *  header = bit 31 not complete | bit 30 metadata | 30 bits length
  *           0           nothing here yet
- *           0xC0000000  end of file, the queue has rolled to the next one
  * </pre>
  *
  * Metadata (the queue's own header and index) is stepped over; other content is one record of {@link RecordCodec}.
@@ -32,9 +33,10 @@ final class QueueFileReader implements AutoCloseable {
     private static final int NOT_COMPLETE = 0x80000000;
     private static final int METADATA = 0x40000000;
     private static final int LENGTH_MASK = 0x3FFFFFFF;
-    private static final int END_OF_FILE = NOT_COMPLETE | METADATA;
     private static final int HEADER_BYTES = 4;
     private static final int FIRST_BUFFER_BYTES = 1 << 18;
+    private static final int MOST_HEADER_BYTES = 4096;
+    private static final String WRITE_POSITION = "writePosition";
 
     private final Path file;
     private final FileChannel channel;
@@ -46,8 +48,8 @@ final class QueueFileReader implements AutoCloseable {
 
     private long at;
     private long recordAt;
-    private boolean sawEndMark;
-    private boolean done;
+    // Where the newest record begins by the file's own header, when it was opened; -1 if it does not say.
+    private long toldEnd = -1;
 
     /**
      * @param file a queue file
@@ -71,38 +73,38 @@ final class QueueFileReader implements AutoCloseable {
             // A file of no bytes is one whose writer was killed before the first.
             if (channel.size() > 0) {
                 damage(0, "only " + channel.size() + " bytes");
+                at = channel.size();
             }
-            done = true;
             return;
         }
         int first = header(0);
-        if (first != 0 && (first & (METADATA | NOT_COMPLETE)) != METADATA && (first & NOT_COMPLETE) == 0) {
+        if (first != 0 && (first & NOT_COMPLETE) == 0 && (first & METADATA) == 0) {
             damage(0, "does not begin as a queue file");
             at = nextRecordFrom(0);
+        } else {
+            toldEnd = writePosition(first & LENGTH_MASK);
         }
     }
 
     /**
-     * @return the next record, or null at the end of what is there
+     * @param lookBehind whether to look through what comes after the end, for records that stand behind a gap; left out
+     *     where the end is still being written to
+     * @return the next record, or null at the end of what is there; may be asked again when more was written
      * @throws IOException if the file cannot be read
      */
-    JournalRecord next() throws IOException {
-        while (!done) {
+    JournalRecord next(boolean lookBehind) throws IOException {
+        for (;;) {
             if (!fill(at, HEADER_BYTES)) {
-                // A writer that rolls or is shrunk leaves no half header; fewer than four bytes are a cut.
-                if (channel.size() > at) {
+                // A writer leaves no half header; fewer than four bytes are a cut.
+                if (lookBehind && channel.size() > at) {
                     damage(at, "the file ends in the middle of a record's header");
+                    at = channel.size();
                 }
                 break;
             }
             int header = header(at);
-            if (header == END_OF_FILE) {
-                sawEndMark = true;
-                if (!resumeAfterGap(at, at + HEADER_BYTES, "the end mark")) {
-                    break;
-                }
-            } else if (header == 0 || (header & NOT_COMPLETE) != 0) {
-                if (!resumeAfterGap(at, at + HEADER_BYTES, header == 0 ? "zeros" : "an unfinished record")) {
+            if (header == 0 || (header & NOT_COMPLETE) != 0) {
+                if (!lookBehind || !resumeAfterGap()) {
                     break;
                 }
             } else if ((header & METADATA) != 0) {
@@ -114,8 +116,61 @@ final class QueueFileReader implements AutoCloseable {
                 }
             }
         }
-        done = true;
+        if (lookBehind) {
+            checkToldEnd();
+        }
+        // Whoever asks again wants what was written since.
+        window.limit(0);
         return null;
+    }
+
+    /** The queue keeps in its file's header where its newest record begins: a file that ends before was cut. */
+    private void checkToldEnd() {
+        if (toldEnd > at) {
+            damage(at, "records end here, and the file's header tells of one at " + toldEnd);
+            toldEnd = -1;
+        }
+    }
+
+    /**
+     * Looks for the field in the file's header; its form is a key, a type byte, padding, an array of two longs.
+     *
+     * @return the field's value, -1 if it is not there or not of that form
+     */
+    private long writePosition(int length) throws IOException {
+        int bytes = Math.min(length, MOST_HEADER_BYTES);
+        if (!fill(0, HEADER_BYTES + bytes)) {
+            return -1;
+        }
+        byte[] header = Arrays.copyOfRange(window.array(), HEADER_BYTES, HEADER_BYTES + bytes);
+        int key = new String(header, StandardCharsets.ISO_8859_1).indexOf(WRITE_POSITION);
+        if (key < 0) {
+            return -1;
+        }
+        int array = aligned8(HEADER_BYTES + key + WRITE_POSITION.length() + 1);
+        for (; array + 3 * Long.BYTES <= bytes; array += Long.BYTES) {
+            if (littleLong(array) == 2 && littleLong(array + Long.BYTES) == 2) {
+                return littleLong(array + 2 * Long.BYTES);
+            }
+        }
+        return -1;
+    }
+
+    private long littleLong(int place) {
+        return Long.reverseBytes(window.getLong(place));
+    }
+
+    private static int aligned8(int place) {
+        return place + 7 & ~7;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Goes on at a place where a header stands. */
+    void seek(long place) {
+        at = place;
     }
 
     /** @return where the record that {@link #next} returned last begins */
@@ -126,11 +181,6 @@ final class QueueFileReader implements AutoCloseable {
     /** @return where reading goes on; at the end of the file's records, the first byte that none of them needs */
     long end() {
         return at;
-    }
-
-    /** @return whether the queue's own end mark was met: the file was closed by rolling to the next one */
-    boolean sawEndMark() {
-        return sawEndMark;
     }
 
     private void stepOverMetadata(int length) throws IOException {
@@ -201,32 +251,35 @@ final class QueueFileReader implements AutoCloseable {
     }
 
     /**
-     * Room that is not used yet, unless something stands after it.
+     * Nothing readable at {@code at}: room that is not used yet, or a record that its writer never finished, unless
+     * something stands behind.
      *
      * @return whether reading goes on, at {@code at}
      */
-    private boolean resumeAfterGap(long gapAt, long from, String what) throws IOException {
-        long something = nextNonZero(from);
+    private boolean resumeAfterGap() throws IOException {
+        long something = nextNonZero(at + HEADER_BYTES);
+        // A live writer may have filled the gap since it was read: it writes in order, so the header came first.
+        window.limit(0);
+        if (!fill(at, HEADER_BYTES)) {
+            return false;
+        }
+        int header = header(at);
+        if (header != 0 && (header & NOT_COMPLETE) == 0) {
+            return true;
+        }
         if (something < 0) {
             return false;
         }
-        // A live writer may have filled the gap since it was read: it writes in order, so the header came first.
-        window.limit(0);
-        if (fill(gapAt, HEADER_BYTES)) {
-            int now = header(gapAt);
-            if (now != 0 && (now & NOT_COMPLETE) == 0) {
-                return true;
-            }
-        }
-        long next = nextRecordFrom(from);
+        long next = nextRecordFrom(at + HEADER_BYTES);
         if (next < channel.size()) {
-            damage(gapAt, what + " where records must be, up to " + next);
+            damage(at, (header == 0 ? "zeros" : "an unfinished record") + " where records must be, up to " + next);
             at = next;
             return true;
         }
         // What a killed writer has begun and never finished is no damage: nobody was told that it is there.
-        if (what.equals("zeros")) {
+        if (header == 0) {
             damage(something, "bytes after the last record that are no record");
+            at = channel.size();
         }
         return false;
     }
