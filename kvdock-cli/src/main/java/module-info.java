@@ -1,5 +1,6 @@
 /** Command line, OSGi launcher, workload replay. */
 module org.kvdock.cli {
+    requires java.management;
     requires org.kvdock.l2.api;
     requires org.kvdock.host;
     requires org.kvdock.journal.chronicle;
@@ -20,4 +21,6 @@ module org.kvdock.cli {
     opens org.kvdock.cli to info.picocli;
     opens org.kvdock.cli.demo to info.picocli;
     opens org.kvdock.cli.journal to info.picocli;
+    opens org.kvdock.cli.lab to info.picocli;
+    opens org.kvdock.cli.lab.swap to info.picocli;
 }

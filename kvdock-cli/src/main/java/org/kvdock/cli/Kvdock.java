@@ -3,6 +3,7 @@ package org.kvdock.cli;
 import java.io.PrintWriter;
 import org.kvdock.cli.demo.DemoCommand;
 import org.kvdock.cli.journal.JournalCommand;
+import org.kvdock.cli.lab.LabCommand;
 import org.kvdock.cli.workload.BadTraceException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "kvdock",
         description = "L2 adapters that dock into a running KV-cache host.",
-        subcommands = {DemoCommand.class, HostCommand.class, JournalCommand.class},
+        subcommands = {DemoCommand.class, HostCommand.class, JournalCommand.class, LabCommand.class},
         mixinStandardHelpOptions = true,
         version = "kvdock 0.1.0",
         synopsisSubcommandLabel = "COMMAND",

@@ -1,0 +1,16 @@
+package org.kvdock.cli.lab;
+
+import org.kvdock.cli.lab.swap.SwapCommand;
+import picocli.CommandLine.Command;
+
+/** {@code kvdock lab}. */
+@Command(
+        name = "lab",
+        description = "Robustness campaigns; each prints its seed, and the seed repeats the run.",
+        subcommands = {SwapCommand.class},
+        synopsisSubcommandLabel = "CAMPAIGN",
+        mixinStandardHelpOptions = true)
+public final class LabCommand {
+    /** For the command line. */
+    public LabCommand() {}
+}

@@ -1,0 +1,91 @@
+package org.kvdock.cli.lab.swap;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.kvdock.cli.launch.HostEvent;
+import org.kvdock.journal.chronicle.read.JournalInfo;
+
+/**
+ * What a campaign came to.
+ *
+ * @param seed repeats the run
+ * @param swaps how many were done, by kind
+ * @param firstTaskMicros from a bundle's start to the first task that an adapter of it has done
+ * @param done what the host counted; no fields if it did not come so far
+ * @param journals what the adapters' journals add up to
+ * @param broken why it broke off, empty if it did not
+ * @param journal where the journals are kept, null if they are not
+ */
+record SwapResult(
+        long seed,
+        Map<SwapKind, Integer> swaps,
+        Histogram firstTaskMicros,
+        HostEvent done,
+        JournalInfo journals,
+        String broken,
+        Path journal) {
+
+    int swapCount() {
+        return swaps.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** @return tasks that were accepted and of which the host, or the journal, has no end, or the caller no result */
+    long tasksLost() {
+        return Math.max(
+                done.number("tasks_accepted") - done.number("tasks_completed"),
+                Math.max(journals.submitted() - journals.delivered(), journals.openTasks() + journals.abandoned()));
+    }
+
+    /** @return what must hold, and by which the exit status is decided: the name, and what is wrong or nothing */
+    Map<String, String> failures() {
+        Map<String, String> failures = new LinkedHashMap<>();
+        if (!broken.isEmpty()) {
+            failures.put("the run", broken);
+            return failures;
+        }
+        zero(failures, "tasks lost", tasksLost());
+        zero(failures, "difference between the tasks that host and journals accepted",
+                done.number("tasks_accepted") - journals.submitted());
+        zero(failures, "requests without an answer", done.number("unanswered"));
+        zero(failures, "blocks with wrong bytes", done.number("damaged"));
+        zero(failures, "blocks that stayed locked", done.number("locked"));
+        zero(failures, "blocks that stayed reserved", done.number("reserved"));
+        zero(failures, "locks in the journals", journals.locksHeld());
+        zero(failures, "damage in the journals", journals.damageCount() + journals.strays());
+        zero(failures, "other bundles that left ACTIVE", done.number("other_bundles_left_active"));
+        zero(failures, "file descriptors more than before", done.number("fd_growth"));
+        zero(failures, "threads more than before", done.number("thread_growth"));
+        zero(failures, "class loaders more than before", done.number("classloader_growth"));
+        return failures;
+    }
+
+    private static void zero(Map<String, String> failures, String what, long count) {
+        if (count != 0) {
+            failures.put(what, Long.toString(count));
+        }
+    }
+
+    /** @return the result as lines for people */
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format("swaps            %,d %s", swapCount(), swaps));
+        lines.add(String.format("requests         %,d, of which %,d stored by every adapter; %,d blocks read back",
+                done.number("requests"), done.number("requests_stored"), done.number("blocks_read")));
+        lines.add(String.format("tasks            %,d accepted, %,d completed (%,d without success), %,d lost",
+                done.number("tasks_accepted"), done.number("tasks_completed"), done.number("tasks_failed"), tasksLost()));
+        lines.add(String.format("left ACTIVE      %,d other bundles", done.number("other_bundles_left_active")));
+        lines.add(String.format("growth           %,d fds, %,d threads, %,d class loaders; %,d KiB direct, %,d KiB resident",
+                done.number("fd_growth"), done.number("thread_growth"), done.number("classloader_growth"),
+                done.number("direct_memory_growth_bytes") / 1024, done.number("resident_growth_bytes") / 1024));
+        lines.add(String.format("longest submit   %,.1f ms", done.number("longest_submit_pause_us") / 1e3));
+        lines.add(String.format("start to task    p50 %,.1f ms, p99 %,.1f ms, longest %,.1f ms",
+                firstTaskMicros.getValueAtPercentile(50) / 1e3, firstTaskMicros.getValueAtPercentile(99) / 1e3,
+                firstTaskMicros.getMaxValue() / 1e3));
+        failures().forEach((what, count) -> lines.add("WRONG: " + what + ": " + count));
+        return lines;
+    }
+}
