@@ -55,6 +55,16 @@ public record AdapterSettings(
                 config.integer("workers", 2, 1, 64, "threads that move bytes"));
     }
 
+    /**
+     * @param count threads that run this adapter's moves; one keeps moves in the order of their submits
+     * @return these settings with that many
+     */
+    public AdapterSettings withWorkers(int count) {
+        return new AdapterSettings(
+                maxTasksInFlight, maxBytesInFlight, maxObjectBytes, maxKeysPerTask, storeDeadline, lookupDeadline,
+                loadDeadline, closeGrace, lockLease, count);
+    }
+
     Duration deadline(TaskKind kind) {
         return switch (kind) {
             case STORE -> storeDeadline;

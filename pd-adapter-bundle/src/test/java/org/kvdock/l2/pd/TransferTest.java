@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.kvdock.l2.KvBuffer;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.TaskResult;
 import org.kvdock.l2.tck.Caller;
 import org.kvdock.l2.tck.Chunks;
@@ -71,6 +72,18 @@ class TransferTest {
         assertEquals("1111", again.bitmap().toString());
         assertEquals("0001", again.moved().toString());
         assertEquals(1000, again.bytesMoved());
+    }
+
+    @Test
+    @DisplayName("of two stores of one key in flight at once, the one that was submitted first moves it")
+    void inOrder() {
+        for (int round = 0; round < 300; round++) {
+            List<ObjectKey> one = Chunks.keys("ordered-" + round, 1);
+            long first = sender.submitStoreTask(one, Chunks.buffers(one, 100));
+            long second = sender.submitStoreTask(one, Chunks.buffers(one, 100));
+            assertEquals(100, prefill.await(TaskKind.STORE, first).bytesMoved(), "first of round " + round);
+            assertEquals(0, prefill.await(TaskKind.STORE, second).bytesMoved(), "second of round " + round);
+        }
     }
 
     @Test

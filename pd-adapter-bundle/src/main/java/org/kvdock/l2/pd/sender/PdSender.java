@@ -52,7 +52,9 @@ public final class PdSender extends L2AdapterBase<Void> {
     private final Map<Long, Runnable> lookups = new ConcurrentHashMap<>();
 
     public PdSender(String name, PdSettings settings, TaskJournal journal, TimeSource time) {
-        super(name, "pd", settings.base(), journal, time);
+        // One worker, which only hands over: the receiver is asked in the order of the submits, so that of two stores of
+        // one key the first moves it.
+        super(name, "pd", settings.base().withWorkers(1), journal, time);
         reactor = new Reactor(name, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
         loop = new ZmqLoop(name, LINGER_MILLIS, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
         proxy = settings.proxy().map(address -> new ProxyPush(loop, address));
