@@ -19,8 +19,8 @@ import org.kvdock.l2.pd.staging.Staging;
 /**
  * Which requests are admitted, what is kept for them, and when staging is freed. For the reactor's thread.
  *
- * <p>A chunk is freed when nobody has it locked, no request that is not yet read needs it, and it was either loaded or
- * kept for a request that has been read. A request that was given up leaves its chunks to whoever needs them or their
+ * <p>A chunk is freed when nobody has it locked, no request that is not yet read needs it, and it was either loaded under a
+ * lock or kept for a request that has been read. A request that was given up leaves its chunks to whoever needs them or their
  * room next. Without a host's {@link HoldingsRef} nobody tells when a request is read: then a chunk is freed by
  * unlock-to-zero after a load alone.
  */

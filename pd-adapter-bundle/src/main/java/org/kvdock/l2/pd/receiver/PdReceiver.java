@@ -128,17 +128,22 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
         List<ObjectKey> unlocked = new ArrayList<>();
         for (int i = 0; i < task.size(); i++) {
             ObjectKey key = task.keys().get(i);
+            // Only a reader with a lock consumes: its unlock says that it is done.
+            boolean locked = index().isLocked(key);
             try (ObjectIndex<Slot>.Pin pin = index().pin(key).orElse(null)) {
                 if (pin == null || pin.bytes() > task.length(i)) {
                     continue;
                 }
                 Slot slot = pin.value();
                 if (task.write(i, view -> view.put(slot.view()))) {
-                    slot.markLoaded();
                     task.loaded(i, pin.bytes());
+                    if (locked) {
+                        slot.markLoaded();
+                    }
                 }
             }
-            if (!index().isLocked(key)) {
+            if (locked && !index().isLocked(key)) {
+                // Unlocked meanwhile, when the pin kept it.
                 unlocked.add(key);
             }
         }

@@ -48,12 +48,12 @@ public final class Slot {
         return memory.duplicate().limit(length);
     }
 
-    /** Somebody has loaded the chunk. */
+    /** Somebody who has it locked has loaded the chunk. */
     public void markLoaded() {
         loaded = true;
     }
 
-    /** @return whether somebody has loaded the chunk */
+    /** @return whether somebody who had it locked has loaded the chunk */
     public boolean isLoaded() {
         return loaded;
     }

@@ -79,10 +79,7 @@ public final class CacheQueries {
 
     private void connect() {
         if (socket == null) {
-            socket = loop.socket(SocketType.DEALER);
-            socket.setReconnectIVL(50);
-            socket.setReconnectIVLMax(2000);
-            socket.connect(Endpoints.of(host, port));
+            socket = loop.connected(SocketType.DEALER, host, port);
             loop.read(socket, this::answered);
             loop.tick(this::repeat);
         }

@@ -8,8 +8,6 @@ import org.zeromq.ZMQ;
 
 /** Tells the proxy how requests went. ZeroMQ keeps what it cannot deliver yet, up to a bound. Safe for all threads. */
 public final class ProxyPush {
-    private static final int MOST_WAITING = 1 << 16;
-
     private final ZmqLoop loop;
     private final InetSocketAddress proxy;
     private final AtomicLong arrived = new AtomicLong();
@@ -38,11 +36,7 @@ public final class ProxyPush {
     private void push(byte[] message) {
         loop.execute(() -> {
             if (socket == null) {
-                socket = loop.socket(SocketType.PUSH);
-                socket.setSndHWM(MOST_WAITING);
-                socket.setReconnectIVL(50);
-                socket.setReconnectIVLMax(2000);
-                socket.connect(Endpoints.of(proxy.getAddress(), proxy.getPort()));
+                socket = loop.connected(SocketType.PUSH, proxy.getAddress(), proxy.getPort());
             }
             if (!socket.send(message, ZMQ.DONTWAIT)) {
                 dropped.incrementAndGet();

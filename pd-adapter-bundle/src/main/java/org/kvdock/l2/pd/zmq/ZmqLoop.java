@@ -2,6 +2,7 @@ package org.kvdock.l2.pd.zmq;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ public final class ZmqLoop implements AutoCloseable {
     private static final long JOIN_MILLIS = 2000;
     private static final long TICK_MILLIS = 100;
     private static final int MAX_FRAMES = 8;
+    private static final int GREETING_MILLIS = 3000;
+    private static final int CONNECT_MILLIS = 300;
+    private static final int MOST_WAITING = 1 << 16;
 
     private final ZContext context = new ZContext();
     private final Pipe pipe;
@@ -59,11 +63,25 @@ public final class ZmqLoop implements AutoCloseable {
         thread.start();
     }
 
-    /** @return a socket with bounded messages */
+    /** @return a socket with bounded messages, to bind */
     public ZMQ.Socket socket(SocketType type) {
         ZMQ.Socket socket = context.createSocket(type);
         socket.setMaxMsgSize(Limits.MESSAGE_BYTES);
         socket.setLinger(context.getLinger());
+        socket.setHandshakeIvl(GREETING_MILLIS);
+        return socket;
+    }
+
+    /** @return a socket with bounded messages that connects, again and again if need be */
+    public ZMQ.Socket connected(SocketType type, InetAddress host, int port) {
+        ZMQ.Socket socket = socket(type);
+        // JeroMQ 0.6.0 loses the hand-over of a connected channel to its poller now and then, and says nothing over it
+        // until this time is over; then it connects again (its pull request 1022; the default is 30 s).
+        socket.setHandshakeIvl(CONNECT_MILLIS);
+        socket.setReconnectIVL(50);
+        socket.setReconnectIVLMax(2000);
+        socket.setSndHWM(MOST_WAITING);
+        socket.connect(Endpoints.of(host, port));
         return socket;
     }
 

@@ -1,0 +1,44 @@
+package org.kvdock.l2.pd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.kvdock.l2.ErrorCode;
+import org.kvdock.l2.L2Adapter;
+import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.TaskOutcome;
+import org.kvdock.l2.TaskResult;
+import org.kvdock.l2.tck.Caller;
+import org.kvdock.l2.tck.Chunks;
+
+class DamageTest {
+    @Test
+    @DisplayName("case 43: a chunk whose bytes are flipped on the way is never visible, and the sender's task says checksum")
+    void flippedOnTheWay() throws IOException {
+        List<ObjectKey> keys = Chunks.keys("k", 3);
+        byte[] tail = Chunks.content(keys.get(1), 70_000);
+        tail = Arrays.copyOfRange(tail, 69_968, 70_000);
+        try (L2Adapter receiver = Pd.receiver(8 << 20, new HoldingsRef());
+                FlippingProxy proxy = new FlippingProxy(Pd.port(receiver, "peer_init_port"), tail);
+                L2Adapter sender = Pd.sender("[" + proxy.port() + "]", "[" + Pd.port(receiver, "peer_alloc_port") + "]");
+                Caller prefill = new Caller(sender);
+                Caller decode = new Caller(receiver)) {
+            TaskResult damaged = prefill.store(keys, Chunks.buffers(keys, 70_000));
+            assertEquals(TaskOutcome.FAILURE, damaged.outcome());
+            assertEquals(ErrorCode.CHECKSUM, damaged.error());
+            assertEquals("101", damaged.bitmap().toString());
+            assertEquals("000", damaged.unconfirmed().toString());
+            assertTrue(damaged.errorText().contains(keys.get(1).toString()), damaged.errorText());
+            assertEquals("101", decode.lookup(keys).bitmap().toString());
+            TaskResult again = prefill.store(keys, Chunks.buffers(keys, 70_000));
+            assertTrue(again.success(), again.toString());
+            assertEquals("010", again.moved().toString());
+            assertEquals("010", decode.lookup(keys).bitmap().and(again.moved()).toString());
+        }
+    }
+}
