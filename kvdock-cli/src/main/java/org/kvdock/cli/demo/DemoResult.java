@@ -59,7 +59,12 @@ record DemoResult(
         check(checks, "the run went to its end", broken.isEmpty(), broken);
         long hits = StrictPrefixLru.hits(workload, plan.l1Blocks());
         check(checks, "prefix hits are those of a strict LRU", sums.prefixHits == hits, sums.prefixHits + ", must be " + hits);
-        check(checks, "every block is stored or was there", sums.unstored == 0, sums.unstored + " are not");
+        long toStore = workload.references() - sums.prefixHits;
+        check(
+                checks,
+                "every block is stored or was there",
+                sums.unstored == 0 && blocksStored() == toStore,
+                blocksStored() + " of " + toStore + " without a hit, " + sums.unstored + " are not stored");
         check(
                 checks,
                 "every block is verified",

@@ -15,7 +15,6 @@ import org.kvdock.cli.workload.Request;
 import org.kvdock.host.RequestStored;
 import org.kvdock.host.RequestWriter;
 import org.kvdock.host.StorageManager;
-import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.base.ConfigReader;
 import org.osgi.service.component.annotations.Activate;
@@ -42,6 +41,7 @@ public final class PrefillReplay {
     private final Consumer<String> report;
     private final ReplaySettings settings;
     private final FlightWindow window;
+    private final TransferBook book = new TransferBook();
     private final CountDownLatch go = new CountDownLatch(1);
     private final CommandLoop commands;
     private final Thread thread;
@@ -107,6 +107,7 @@ public final class PrefillReplay {
             int hits = writer.prefixHits();
             for (int i = hits; i < request.size(); i++) {
                 long block = request.block(i);
+                book.computed(block);
                 writer.put(i, out -> BlockBytes.fill(block, out));
             }
             long writtenNanos = System.nanoTime();
@@ -118,19 +119,15 @@ public final class PrefillReplay {
     }
 
     private void stored(Request request, int hits, long writtenNanos, RequestStored result) {
-        Bitmap moved = result.moved();
-        int resent = (int) moved.indices().filter(i -> i < hits).count();
-        int transferred = moved.count() - resent;
-        int stored = result.stored().count();
-        int storedHits = (int) result.stored().indices().filter(i -> i < hits).count();
+        TransferBook.Entry added = book.ended(request, hits, result.stored(), result.moved());
         Event event = new Event("stored")
                 .with("request", request.line())
                 .with("written_nanos", writtenNanos)
                 .with("prefix_hits", hits)
-                .with("transferred", transferred)
-                .with("deduplicated", stored - storedHits - transferred)
-                .with("resent", resent)
-                .with("unstored", request.size() - stored)
+                .with("transferred", added.transferred())
+                .with("deduplicated", added.deduplicated())
+                .with("resent", added.resent())
+                .with("unstored", added.unstored())
                 .with("bytes", result.bytesMoved());
         result.error().ifPresent(error -> event.with("error", error));
         report.accept(event.line());

@@ -1,0 +1,156 @@
+package org.kvdock.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kvdock.cli.workload.StrictPrefixLru;
+import org.kvdock.cli.workload.SyntheticWorkload;
+import org.kvdock.cli.workload.Workload;
+
+/** The main job as a user runs it: the script, two hosts as processes of their own, real transfers, real journals. */
+class DemoIT {
+    private static final int REQUESTS = 80;
+    private static final long SEED = 5;
+    private static final long START_SECONDS = 90;
+    /** How long a signal may take to end all processes. */
+    private static final long END_SECONDS = 20;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    @DisplayName("case 53: a short demo moves and verifies every block, counts exactly, and leaves no open task and no lock")
+    void counts() throws Exception {
+        Workload workload = SyntheticWorkload.make(SEED, REQUESTS);
+        Path json = directory.resolve("out.json");
+        Path journal = directory.resolve("journal");
+        run(0, "demo", "--requests", "" + REQUESTS, "--seed", "" + SEED, "--block-bytes", "4099",
+                "--json", json.toString(), "--journal", journal.toString());
+        Map<String, Long> numbers = FlatJson.numbers(json);
+        long hits = StrictPrefixLru.hits(workload, Long.MAX_VALUE);
+        assertEquals(REQUESTS, numbers.get("requests"));
+        assertEquals(workload.references(), numbers.get("block_references"));
+        assertEquals(hits, numbers.get("prefix_hit_blocks"));
+        assertEquals(workload.references() - hits, numbers.get("blocks_stored"));
+        assertEquals(workload.distinctBlocks(), numbers.get("blocks_transferred"));
+        assertEquals(0, numbers.get("blocks_deduplicated"));
+        assertEquals(0, numbers.get("blocks_resent"));
+        assertEquals(4099L * workload.distinctBlocks(), numbers.get("bytes_transferred"));
+        assertEquals(workload.references(), numbers.get("blocks_loaded"));
+        assertEquals(workload.references(), numbers.get("blocks_verified"));
+        assertEquals(0, numbers.get("verify_failures"));
+        assertEquals(numbers.get("tasks_submitted"), numbers.get("tasks_completed"));
+        assertTrue(numbers.get("tasks_submitted") >= REQUESTS);
+        assertEquals(0, numbers.get("tasks_failed"));
+        assertTrue(numbers.get("peak_rss_bytes") > 0);
+        assertTrue(numbers.get("handoff_us.p50") > 0 && numbers.get("handoff_us.p50") <= numbers.get("handoff_us.p999"));
+
+        Path info = directory.resolve("info.json");
+        run(0, "journal", "info", "--json", info.toString(), journal.toString());
+        Map<String, Long> totals = FlatJson.numbers(info);
+        assertEquals(numbers.get("journal_records"), totals.get("records"));
+        assertEquals(numbers.get("tasks_submitted"), totals.get("submitted"));
+        assertEquals(numbers.get("tasks_completed"), totals.get("completed"));
+        assertEquals(2, totals.get("epochs"));
+        assertEquals(0, totals.get("open_tasks"));
+        assertEquals(0, totals.get("locks_held"));
+        assertEquals(0, totals.get("damages"));
+        Path state = directory.resolve("state.json");
+        run(0, "journal", "state", "--json", state.toString(), journal.toString());
+        assertEquals(0, FlatJson.numbers(state).get("open_tasks"));
+        assertEquals(0, FlatJson.numbers(state).get("locks_held"));
+        Path dump = directory.resolve("dump.jsonl");
+        run(0, "journal", "dump", "--json", dump.toString(), journal.toString());
+        try (Stream<String> lines = Files.lines(dump)) {
+            assertEquals(numbers.get("journal_records"), lines.count());
+        }
+    }
+
+    @Test
+    @DisplayName("with small L1s hits are those of that capacity, and what decode has lost is sent again")
+    void boundedL1() throws Exception {
+        Workload workload = SyntheticWorkload.make(SEED, REQUESTS);
+        int capacity = workload.longest() + 10;
+        Path json = directory.resolve("out.json");
+        run(0, "demo", "--requests", "" + REQUESTS, "--seed", "" + SEED, "--block-bytes", "8KiB",
+                "--l1-blocks", "" + (capacity + 100), "--decode-l1-blocks", "" + capacity, "--json", json.toString());
+        Map<String, Long> numbers = FlatJson.numbers(json);
+        long hits = StrictPrefixLru.hits(workload, capacity + 100);
+        assertTrue(hits < StrictPrefixLru.hits(workload, Long.MAX_VALUE), "the seed must make L1 evict");
+        assertEquals(hits, numbers.get("prefix_hit_blocks"));
+        assertEquals(workload.references() - hits, numbers.get("blocks_stored"));
+        assertEquals(
+                numbers.get("blocks_stored"),
+                numbers.get("blocks_transferred") + numbers.get("blocks_deduplicated"));
+        assertTrue(numbers.get("blocks_resent") > 0, "the seed must make decode lose what prefill still has");
+        assertEquals(workload.references(), numbers.get("blocks_verified"));
+    }
+
+    @Test
+    @DisplayName("a trace with a bad line ends with status 2, and nothing was started")
+    void badTrace() throws Exception {
+        Path trace = directory.resolve("trace.jsonl");
+        Files.writeString(trace, "{\"timestamp\": 0, \"input_length\": 1, \"output_length\": 1, \"hash_ids\": [1]}\nno\n");
+        try (Script script = new Script(directory, "never", List.of("demo", "--trace", trace.toString()))) {
+            assertEquals(2, script.await(START_SECONDS));
+            assertEquals(1, script.errors().size(), script.said());
+            assertTrue(script.errors().get(0).contains(trace + ":2: not JSON"), script.said());
+            assertNothingLeft();
+        }
+    }
+
+    @Test
+    @DisplayName("SIGTERM in the middle ends all processes within seconds and leaves nothing behind")
+    void sigterm() throws Exception {
+        endsAfter(process -> process.toHandle().destroy());
+        assertNothingLeft();
+    }
+
+    @Test
+    @DisplayName("hosts end within seconds when their launcher is killed")
+    void kill() throws Exception {
+        endsAfter(Process::destroyForcibly);
+    }
+
+    private void endsAfter(java.util.function.Consumer<Process> end) throws Exception {
+        // Paced, so that it is surely in the middle.
+        List<String> arguments = List.of("demo", "--pace", "--requests", "10000", "--block-bytes", "4KiB");
+        try (Script script = new Script(directory, "replaying", arguments)) {
+            assertTrue(script.awaitLine(START_SECONDS), script.said());
+            List<ProcessHandle> hosts = script.children();
+            assertEquals(2, hosts.size(), script.said());
+            end.accept(script.process());
+            CompletableFuture<?>[] exits =
+                    hosts.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
+            CompletableFuture.allOf(exits).get(END_SECONDS, TimeUnit.SECONDS);
+            assertTrue(script.await(END_SECONDS) > 0, script.said());
+            hosts.forEach(host -> assertFalse(host.isAlive()));
+        }
+    }
+
+    private void run(int expected, String... arguments) throws Exception {
+        try (Script script = new Script(directory, "never", List.of(arguments))) {
+            assertEquals(expected, script.await(START_SECONDS), script.said());
+        }
+        assertNothingLeft();
+    }
+
+    private void assertNothingLeft() throws IOException {
+        try (Stream<Path> left = Files.list(Script.temporary(directory))) {
+            List<String> ours = left.map(path -> path.getFileName().toString()).toList();
+            assertEquals(List.of(), ours);
+        }
+    }
+}
