@@ -1,6 +1,9 @@
 package org.kvdock.l2;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -40,13 +43,16 @@ public final class ObjectKey {
 
     private static final HexFormat HEX = HexFormat.of();
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final long MIX = 0x9E3779B97F4A7C15L;
+
     // The binary form is the key: equality, hash code, journal and wire all use it, and it is made once.
     private final byte[] encoded;
-    private final int hashCode;
+    // Made when it is first asked for, the same by whichever thread; 0 until then.
+    private int hashCode;
 
     private ObjectKey(byte[] encoded) {
         this.encoded = encoded;
-        this.hashCode = Arrays.hashCode(encoded);
     }
 
     /**
@@ -110,12 +116,32 @@ public final class ObjectKey {
         byte[] encoded = new byte[length];
         in.get(encoded);
         ObjectKey raw = new ObjectKey(encoded);
+        int textAt = FIXED_BYTES + hashBytes;
+        if (encoded[1] == 0
+                && raw.group() >= 0
+                && modelBytes <= MAX_MODEL_CHARS
+                && saltBytes <= MAX_SALT_CHARS
+                && isPlain(encoded, textAt, textAt + modelBytes, false)
+                && isPlain(encoded, textAt + modelBytes, length, true)) {
+            return raw;
+        }
         ObjectKey key = of(raw.contentHash(), raw.model(), raw.kvRank(), raw.group(), raw.salt());
         // Bytes that are not UTF-8, or a reserved byte that is not zero, would be another key than they say.
         if (!key.equals(raw)) {
             throw new BadArgumentException("key", "reserved bits or text that is not UTF-8", "zero and UTF-8");
         }
         return raw;
+    }
+
+    /** Whether all bytes are ASCII that a model or a salt may hold: nearly every key, and quickly told. */
+    private static boolean isPlain(byte[] text, int from, int to, boolean salt) {
+        for (int i = from; i < to; i++) {
+            byte c = text[i];
+            if (c <= 0 || c == '@' || salt && (c == '/' || c == '\\')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -247,12 +273,30 @@ public final class ObjectKey {
     @Override
     public boolean equals(Object other) {
         return this == other
-                || other instanceof ObjectKey key && key.hashCode == hashCode && Arrays.equals(key.encoded, encoded);
+                || other instanceof ObjectKey key && Arrays.equals(key.encoded, encoded);
     }
 
     @Override
     public int hashCode() {
-        return hashCode;
+        int hash = hashCode;
+        if (hash == 0) {
+            hash = hash(encoded);
+            hashCode = hash;
+        }
+        return hash;
+    }
+
+    private static int hash(byte[] bytes) {
+        long hash = bytes.length;
+        int i = 0;
+        for (; i + Long.BYTES <= bytes.length; i += Long.BYTES) {
+            hash = (hash ^ (long) LONGS.get(bytes, i)) * MIX;
+            hash ^= hash >>> 32;
+        }
+        for (; i < bytes.length; i++) {
+            hash = (hash ^ bytes[i]) * MIX;
+        }
+        return (int) (hash ^ hash >>> 32);
     }
 
     /** @return {@code model@rank@group@hash[@salt]} */

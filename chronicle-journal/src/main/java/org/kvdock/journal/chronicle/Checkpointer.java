@@ -24,6 +24,7 @@ final class Checkpointer {
     private final PartChain chain;
     private final JournalWriter writer;
     private final long every;
+    private final boolean forceFirst;
     private final JournalReader reader;
     private final TaskState state;
     private long firstMicros;
@@ -35,15 +36,21 @@ final class Checkpointer {
      * @param before what the epochs before this one add up to; its state is taken over
      * @param first this epoch's first file
      * @param writer records that a checkpoint was written
-     * @param every records between two checkpoints
+     * @param settings how often, and whether power loss matters
      */
     Checkpointer(
-            JournalDirectory journal, PartChain chain, JournalFold before, Path first, JournalWriter writer, long every)
+            JournalDirectory journal,
+            PartChain chain,
+            JournalFold before,
+            Path first,
+            JournalWriter writer,
+            JournalSettings settings)
             throws IOException {
         this.journal = journal;
         this.chain = chain;
         this.writer = writer;
-        this.every = every;
+        this.every = settings.checkpointEvery();
+        this.forceFirst = settings.durability() != Durability.PROCESS;
         this.state = before.state();
         this.firstMicros = before.firstMicros();
         List<Path> files = Checkpoint.files(journal);
@@ -85,13 +92,15 @@ final class Checkpointer {
     }
 
     /**
-     * Writes the state as it is folded now. The journal goes to disk first: a checkpoint never knows more than its
-     * journal.
+     * Writes the state as it is folded now. Where power loss matters the journal goes to disk first, so that the
+     * checkpoint never knows more than its journal.
      *
      * @throws IOException if the disk refuses
      */
     void write() throws IOException {
-        chain.force();
+        if (forceFirst) {
+            chain.force();
+        }
         long upTo = state.nextSequence() - 1;
         new Checkpoint(upTo, last, firstMicros, lastMicros, state).write(journal);
         lastUpTo = upTo;

@@ -48,8 +48,8 @@ final class ChronicleJournal implements TaskJournal {
         this.onClose = onClose;
         Path first = chain.goOn();
         this.recovery = EpochOpening.open(this, before.state(), epoch, adapter, time);
-        Checkpointer checkpointer = new Checkpointer(
-                directory, chain, before, first, new JournalWriter(this, time), settings.checkpointEvery());
+        Checkpointer checkpointer =
+                new Checkpointer(directory, chain, before, first, new JournalWriter(this, time), settings);
         Retention retention = new Retention(directory, settings.retainFor(), settings.retainBytes());
         this.waits = settings.durability() == Durability.RECORD;
         this.syncer = settings.durability() == Durability.PROCESS ? null : new Syncer(adapter, chain, settings);
