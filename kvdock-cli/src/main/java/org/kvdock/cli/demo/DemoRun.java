@@ -79,6 +79,7 @@ final class DemoRun implements AutoCloseable {
         prefill.awaitReady();
         decode.awaitReady();
         err.println("both hosts are up, replaying");
+        progress.begin();
         long startNanos = System.nanoTime();
         prefill.send("go");
         String broken = tally.awaitEnd(STALL);

@@ -13,11 +13,12 @@ final class Progress implements AutoCloseable {
     private static final int BAR_COLUMNS = 79;
 
     private final PrintStream out;
+    private final boolean terminal;
     private final int requests;
-    private final ProgressBar bar;
     // Guarded by this.
+    private ProgressBar bar;
     private int read;
-    private long nextPlainNanos = System.nanoTime() + PLAIN_EVERY.toNanos();
+    private long nextPlainNanos;
 
     /**
      * @param out where it says so
@@ -26,36 +27,37 @@ final class Progress implements AutoCloseable {
      */
     Progress(PrintStream out, boolean terminal, int requests) {
         this.out = out;
+        this.terminal = terminal;
         this.requests = requests;
-        this.bar = !terminal
-                ? null
-                : new ProgressBarBuilder()
-                        .setTaskName("requests")
-                        .setInitialMax(requests)
-                        .setStyle(ProgressBarStyle.ASCII)
-                        .setUpdateIntervalMillis(200)
-                        .setConsumer(new ConsoleProgressBarConsumer(out, BAR_COLUMNS))
-                        .build();
+    }
+
+    /** The clock starts now. */
+    synchronized void begin() {
+        nextPlainNanos = System.nanoTime() + PLAIN_EVERY.toNanos();
+        if (terminal) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName("requests")
+                    .setInitialMax(requests)
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .setUpdateIntervalMillis(200)
+                    .setConsumer(new ConsoleProgressBarConsumer(out, BAR_COLUMNS))
+                    .build();
+        }
     }
 
     /** One more request is read. */
-    void step() {
+    synchronized void step() {
+        read++;
         if (bar != null) {
             bar.step();
-            return;
-        }
-        synchronized (this) {
-            read++;
-            long now = System.nanoTime();
-            if (now - nextPlainNanos >= 0) {
-                nextPlainNanos = now + PLAIN_EVERY.toNanos();
-                out.println(read + " of " + requests + " requests read");
-            }
+        } else if (!terminal && System.nanoTime() - nextPlainNanos >= 0) {
+            nextPlainNanos += PLAIN_EVERY.toNanos();
+            out.println(read + " of " + requests + " requests read");
         }
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (bar != null) {
             bar.close();
         }
