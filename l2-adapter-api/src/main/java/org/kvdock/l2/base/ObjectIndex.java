@@ -53,15 +53,17 @@ public final class ObjectIndex<V> {
         final ObjectKey key;
         final long age;
         final long bytes;
+        final int checksum;
         final V value;
         long locks;
         int pins;
         long leaseEndNanos;
 
-        Entry(ObjectKey key, long age, long bytes, V value) {
+        Entry(ObjectKey key, long age, long bytes, int checksum, V value) {
             this.key = key;
             this.age = age;
             this.bytes = bytes;
+            this.checksum = checksum;
             this.value = value;
         }
     }
@@ -91,6 +93,11 @@ public final class ObjectIndex<V> {
         /** @return the object's length */
         public long bytes() {
             return entry.bytes;
+        }
+
+        /** @return CRC-32C of the object's bytes, 0 if the adapter has none */
+        public int checksum() {
+            return entry.checksum;
         }
 
         @Override
@@ -128,7 +135,7 @@ public final class ObjectIndex<V> {
                 return false;
             }
             journal.keyPublished(key, length, checksum, place);
-            Entry<V> entry = new Entry<>(key, nextAge++, length, value);
+            Entry<V> entry = new Entry<>(key, nextAge++, length, checksum, value);
             byKey.put(key, entry);
             byAge.put(entry.age, entry);
             bytes += length;
