@@ -78,7 +78,7 @@ public class DirectoryAdapter extends L2AdapterBase<Path> {
     }
 
     /** Empty if the task ended on the way. */
-    private static Optional<Integer> write(StoreTask task, int i, Path file) throws IOException {
+    private Optional<Integer> write(StoreTask task, int i, Path file) throws IOException {
         CRC32C crc = new CRC32C();
         try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (int from = 0; from < task.length(i); from += SLICE) {
@@ -94,10 +94,14 @@ public class DirectoryAdapter extends L2AdapterBase<Path> {
                     return Optional.empty();
                 }
             }
-            // On the disk before the journal says so: the journal may outlive a loss of power.
-            out.force(false);
+            sync(out);
         }
         return Optional.of((int) crc.getValue());
+    }
+
+    /** On the disk before the journal says so: the journal may outlive a loss of power. */
+    protected void sync(FileChannel out) throws IOException {
+        out.force(false);
     }
 
     @Override

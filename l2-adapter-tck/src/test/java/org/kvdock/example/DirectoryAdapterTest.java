@@ -16,6 +16,6 @@ class DirectoryAdapterTest extends AdapterTck {
 
     @Override
     protected TestedAdapter open(Map<String, Object> settings, TaskJournals journals) throws IOException {
-        return Troubled.open(Files.createTempDirectory(temp, "chunks"), settings, journals);
+        return Troubled.open(Files.createTempDirectory(temp, "chunks"), settings, journals, true);
     }
 }

@@ -1,6 +1,7 @@
 package org.kvdock.example;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
@@ -27,13 +28,28 @@ public final class Troubled extends DirectoryAdapter implements TestedAdapter {
     private final Set<TaskKind> crashing = EnumSet.noneOf(TaskKind.class);
     private final Queue<Runnable> stalled = new ConcurrentLinkedQueue<>();
 
-    private Troubled(Path directory, AdapterSettings settings, TaskJournals journals) {
+    private final boolean syncing;
+
+    private Troubled(Path directory, AdapterSettings settings, TaskJournals journals, boolean syncing) {
         super("directory", directory, settings, journals.open("directory"));
+        this.syncing = syncing;
     }
 
-    /** Opens one for the kit. */
-    public static Troubled open(Path directory, Map<String, Object> settings, TaskJournals journals) {
-        return new Troubled(directory, AdapterSettings.read(ConfigReader.of(settings)), journals);
+    /**
+     * Opens one for the kit.
+     *
+     * @param syncing whether it waits for the disk as the real one does
+     */
+    public static Troubled open(
+            Path directory, Map<String, Object> settings, TaskJournals journals, boolean syncing) {
+        return new Troubled(directory, AdapterSettings.read(ConfigReader.of(settings)), journals, syncing);
+    }
+
+    @Override
+    protected void sync(FileChannel out) throws IOException {
+        if (syncing) {
+            super.sync(out);
+        }
     }
 
     @Override

@@ -104,7 +104,7 @@ public final class Dock {
     }
 
     /**
-     * Takes an adapter away; see {@link DockPhase}. Returns after {@link #PATIENCE} at the latest, also if the adapter is
+     * Takes an adapter away; see {@link DockPhase}. Returns after {@link #patience} at the latest, also if the adapter is
      * stuck; its buffers then stay reserved and its results are fetched when they come. An adapter that does not drain is
      * closed, so that what is left in it is cancelled.
      *

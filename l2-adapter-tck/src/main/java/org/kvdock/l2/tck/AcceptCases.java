@@ -52,7 +52,7 @@ public interface AcceptCases extends KitCases {
             accepted.add(adapter.submitLookupAndLockTask(keys));
             caller.await(TaskKind.LOOKUP, accepted.get(2));
             adapter.submitUnlock(keys);
-            assertTrue(adapter.drain(Caller.PATIENCE).complete(), "something was left behind in flight");
+            assertTrue(adapter.drain(Caller.patience()).complete(), "something was left behind in flight");
             assertThrows(DrainingException.class, () -> adapter.submitLookupAndLockTask(keys));
 
             assertEquals(accepted, submitted(journal), "ids in the journal as accepted");

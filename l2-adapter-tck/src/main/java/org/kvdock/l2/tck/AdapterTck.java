@@ -25,6 +25,7 @@ import org.kvdock.l2.journal.TaskJournals;
 public abstract class AdapterTck
         implements EightCases,
                 EventFdCases,
+                BlockingCases,
                 LookupCases,
                 MoveCases,
                 ShapeCases,

@@ -6,6 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.kvdock.l2.KvBuffer;
 import org.kvdock.l2.L2Adapter;
@@ -16,17 +21,49 @@ import org.kvdock.l2.event.EventPoller;
 
 /**
  * A caller as the contract describes it: submits, waits on the eventfds, reads them, fetches until nothing is left. It
- * counts what it reads from the eventfds. Every wait is bounded by {@link #PATIENCE}. For one thread, and the only
+ * counts what it reads from the eventfds. Every wait is bounded by {@link #patience}. For one thread, and the only
  * reader of its adapter's eventfds and results.
  */
 public final class Caller implements AutoCloseable {
-    /** How long a wait may take before the test fails; {@code -Dkvdock.tck.patience.seconds} for slow machines. */
-    public static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("kvdock.tck.patience.seconds", 30));
-
     private final L2Adapter adapter;
     private final EventPoller poller = new EventPoller();
     private final Map<TaskKind, Long> signalled = new EnumMap<>(TaskKind.class);
     private final Map<Long, TaskResult> popped = new HashMap<>();
+
+    /** @return how long a wait may take before the test fails; {@code -Dkvdock.tck.patience.seconds} for slow machines */
+    public static Duration patience() {
+        return Duration.ofSeconds(Integer.getInteger("kvdock.tck.patience.seconds", 30));
+    }
+
+    /**
+     * Makes a call that might block for too long, on a thread of its own.
+     *
+     * @param what for the message: the call
+     * @return what the call returned
+     * @throws AssertionError if it does not return in time, or throws
+     */
+    public static <T> T within(String what, Callable<T> call) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                result.complete(call.call());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        }, "tck-" + what);
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return result.get(patience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError(what + " has not returned after " + patience().toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new AssertionError(what + " threw " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + what, e);
+        }
+    }
 
     /** @param adapter whose results only this caller fetches */
     public Caller(L2Adapter adapter) {
@@ -90,11 +127,12 @@ public final class Caller implements AutoCloseable {
      * @throws AssertionError if it does not hold in time
      */
     public void awaitUntil(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        Duration patience = patience();
+        long end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             Duration left = Duration.ofNanos(end - System.nanoTime());
             if (left.isNegative()) {
-                throw new AssertionError("waited " + PATIENCE.toSeconds() + " s in vain for " + what);
+                throw new AssertionError("waited " + patience.toSeconds() + " s in vain for " + what);
             }
             poller.poll(left);
         }

@@ -14,8 +14,6 @@ import org.junit.jupiter.api.extension.TestWatcher;
  * separated by a tab, in a file named after the vendor's class.
  */
 public final class CaseReport implements TestWatcher {
-    private static final String DIRECTORY = System.getProperty("kvdock.tck.report", "");
-
     /** For the test engine. */
     public CaseReport() {}
 
@@ -40,17 +38,18 @@ public final class CaseReport implements TestWatcher {
     }
 
     private static synchronized void write(ExtensionContext test, String outcome) {
-        if (DIRECTORY.isEmpty()) {
+        String directory = System.getProperty("kvdock.tck.report", "");
+        if (directory.isEmpty()) {
             return;
         }
         String line = test.getDisplayName() + '\t' + outcome.replaceAll("\\s+", " ") + '\n';
         try {
-            Files.createDirectories(Path.of(DIRECTORY));
+            Files.createDirectories(Path.of(directory));
             Files.writeString(
-                    Path.of(DIRECTORY, test.getRequiredTestClass().getSimpleName() + ".tsv"), line,
+                    Path.of(directory, test.getRequiredTestClass().getSimpleName() + ".tsv"), line,
                     StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException("kvdock.tck.report: cannot write into " + DIRECTORY, e);
+            throw new UncheckedIOException("kvdock.tck.report: cannot write into " + directory, e);
         }
     }
 }

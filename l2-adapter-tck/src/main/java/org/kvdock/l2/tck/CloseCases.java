@@ -57,11 +57,12 @@ public interface CloseCases extends KitCases {
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
             Thread thread = new Thread(() -> run.callers().forEach(caller -> caller.adapter().close()));
+            thread.setDaemon(true);
             thread.start();
             threads.add(thread);
         }
         for (Thread thread : threads) {
-            thread.join(Caller.PATIENCE.toMillis());
+            thread.join(Caller.patience().toMillis());
             assertFalse(thread.isAlive(), "a close has not returned");
         }
     }
@@ -178,11 +179,11 @@ public interface CloseCases extends KitCases {
             }
         }
         // The eventfds are closed by the listener, so this looks at the phase instead of waiting on them.
-        long end = System.nanoTime() + Caller.PATIENCE.toNanos();
+        long end = System.nanoTime() + Caller.patience().toNanos();
         while (caller.adapter().status().phase() != Phase.CLOSED && System.nanoTime() < end) {
             Thread.onSpinWait();
         }
-        caller.adapter().close();
+        assertEquals(Phase.CLOSED, caller.adapter().status().phase(), "the close from inside the listener");
         List<Long> missing = new ArrayList<>(ids);
         while (!missing.isEmpty() && System.nanoTime() < end) {
             missing.removeIf(id -> caller.fetch(TaskKind.STORE, id).isPresent());

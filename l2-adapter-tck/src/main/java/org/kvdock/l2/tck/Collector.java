@@ -52,8 +52,8 @@ final class Collector implements AutoCloseable {
 
     /** Blocks until one more task may be in flight. */
     void permit() throws InterruptedException {
-        if (!permits.tryAcquire(Caller.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new AssertionError(adapter.name() + ": no task completed for " + Caller.PATIENCE);
+        if (!permits.tryAcquire(Caller.patience().toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError(adapter.name() + ": no task completed for " + Caller.patience());
         }
     }
 
@@ -110,7 +110,7 @@ final class Collector implements AutoCloseable {
 
     /** Blocks until every accepted task was fetched. */
     void awaitAll() throws InterruptedException {
-        if (!permits.tryAcquire(allPermits, Caller.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        if (!permits.tryAcquire(allPermits, Caller.patience().toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError(adapter.name() + ": tasks without a result: " + withoutResult());
         }
         permits.release(allPermits);
@@ -137,7 +137,7 @@ final class Collector implements AutoCloseable {
     public void close() {
         poller.close();
         try {
-            thread.join(Caller.PATIENCE.toMillis());
+            thread.join(Caller.patience().toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

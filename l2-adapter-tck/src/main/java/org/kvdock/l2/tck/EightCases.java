@@ -89,7 +89,7 @@ public interface EightCases extends KitCases {
             List<ObjectKey> keys = Chunks.keys("a6", 1);
             long id = run.submit(kind, keys, Chunks.buffers(keys, 64));
             long told = assertTimeoutPreemptively(
-                    Caller.PATIENCE, () -> run.caller(kind).adapter().eventFd(kind).read());
+                    Caller.patience(), () -> run.caller(kind).adapter().eventFd(kind).read());
             assertTrue(told == 0 || told == 1, told + " completions of one task");
             if (told == 1) {
                 assertTrue(run.caller(kind).fetch(kind, id).isPresent(), "signalled, so it can be fetched");
@@ -123,7 +123,7 @@ public interface EightCases extends KitCases {
             }
             go.countDown();
             for (Thread thread : threads) {
-                thread.join(Caller.PATIENCE.toMillis());
+                thread.join(Caller.patience().toMillis());
             }
             Set<Long> distinct = new HashSet<>(ids);
             assertEquals(400, ids.size(), "submits that returned");

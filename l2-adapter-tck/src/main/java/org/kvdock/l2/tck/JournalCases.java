@@ -36,7 +36,12 @@ public interface JournalCases extends KitCases {
         KitBench.Run run = bench().open();
         List<ObjectKey> keys = Chunks.keys("r4", 2);
         long id = run.submit(kind, keys, Chunks.buffers(keys, 64));
-        JournalRecord.Submitted record = find(run.journal(run.caller(kind).adapter()), JournalRecord.Submitted.class).get(0);
+        List<JournalRecord.Submitted> found = run.journal(run.caller(kind).adapter()).records().stream()
+                .filter(JournalRecord.Submitted.class::isInstance)
+                .map(JournalRecord.Submitted.class::cast)
+                .toList();
+        assertEquals(1, found.size(), "submissions in the journal");
+        JournalRecord.Submitted record = found.get(0);
         assertEquals(id, record.taskId());
         assertEquals(kind, record.kind());
         assertEquals(keys, record.keys());
@@ -72,7 +77,7 @@ public interface JournalCases extends KitCases {
                 long id = run.submit(kind, List.of(key), List.of(Chunks.buffer(key, 64)));
                 // Spins on the result instead of waiting for the signal: the earliest moment that anybody can see it.
                 TaskResult result = null;
-                long end = System.nanoTime() + Caller.PATIENCE.toNanos();
+                long end = System.nanoTime() + Caller.patience().toNanos();
                 while (result == null && System.nanoTime() < end) {
                     result = run.caller(kind).fetch(kind, id).orElse(null);
                 }
@@ -192,9 +197,5 @@ public interface JournalCases extends KitCases {
             run.await(kind, id);
             assertEquals(Set.of(), journal.fold().snapshot().undelivered(), kind.name());
         }
-    }
-
-    private static <T extends JournalRecord> List<T> find(KitJournal journal, Class<T> type) {
-        return journal.records().stream().filter(type::isInstance).map(type::cast).toList();
     }
 }

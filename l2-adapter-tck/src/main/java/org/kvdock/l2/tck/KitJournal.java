@@ -137,7 +137,7 @@ public final class KitJournal implements TaskJournal {
     }
 
     private synchronized void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + Caller.PATIENCE.toNanos();
+        long end = System.nanoTime() + Caller.patience().toNanos();
         while (!condition.getAsBoolean()) {
             long left = end - System.nanoTime();
             if (left <= 0) {

@@ -70,7 +70,7 @@ public interface StressCases extends KitCases {
         int accepted = 0;
         for (Map.Entry<L2Adapter, Collector> of : collectors.entrySet()) {
             of.getValue().awaitAll();
-            assertTrue(of.getKey().drain(Caller.PATIENCE).complete(), where);
+            assertTrue(of.getKey().drain(Caller.patience()).complete(), where);
             of.getValue().close();
             accepted += of.getValue().ids().size();
             assertEquals(List.of(), of.getValue().wrong(), where);

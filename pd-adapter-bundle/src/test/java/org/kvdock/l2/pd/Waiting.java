@@ -9,7 +9,7 @@ final class Waiting {
     private Waiting() {}
 
     static void until(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + Caller.PATIENCE.toNanos();
+        long end = System.nanoTime() + Caller.patience().toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError("waited in vain for " + what);
