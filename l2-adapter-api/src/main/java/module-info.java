@@ -7,6 +7,7 @@ module org.kvdock.l2.api {
     exports org.kvdock.l2.event;
     exports org.kvdock.l2.journal;
     exports org.kvdock.l2.base;
+    exports org.kvdock.l2.async;
 
     uses org.kvdock.l2.event.NativeLocator;
 }

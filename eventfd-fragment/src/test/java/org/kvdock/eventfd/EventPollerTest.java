@@ -180,6 +180,63 @@ class EventPollerTest {
     }
 
     @Test
+    void whoAsksIsToldOnceThatAnEventFdIsClosed() throws Exception {
+        AtomicInteger readable = new AtomicInteger();
+        AtomicInteger told = new AtomicInteger();
+        EventFd fd = eventFd();
+        poller.add(fd, readable::incrementAndGet, told::incrementAndGet);
+        CompletableFuture<Integer> underWay = CompletableFuture.supplyAsync(() -> poller.poll(FOR_EVER), threads);
+        fd.close();
+        fd.close();
+        assertEquals(1, underWay.get(), "the poll that is under way tells");
+        poller.poll(Duration.ZERO);
+        assertEquals(1, told.get());
+
+        poller.add(fd, readable::incrementAndGet, told::incrementAndGet);
+        assertEquals(1, poller.poll(FOR_EVER), "closed before it was added");
+        assertEquals(2, told.get());
+        assertEquals(0, readable.get());
+    }
+
+    @Test
+    void nobodyIsToldOfEventFdsThatAreNotTheirsAnyMore() {
+        AtomicInteger told = new AtomicInteger();
+        EventFd removed = eventFd();
+        poller.add(removed, removed::read, told::incrementAndGet);
+        poller.remove(removed);
+        removed.close();
+        assertEquals(0, poller.poll(Duration.ZERO));
+
+        EventFd open = eventFd();
+        EventFd closed = eventFd();
+        EventPoller other = new EventPoller();
+        other.add(open, open::read, told::incrementAndGet);
+        other.add(closed, closed::read, told::incrementAndGet);
+        closed.close();
+        other.close();
+        assertEquals(0, other.poll(Duration.ZERO));
+        open.close();
+        assertEquals(0, told.get());
+    }
+
+    @Test
+    void anExceptionInOneFarewellCostsNoOther() {
+        AtomicInteger told = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            EventFd fd = eventFd();
+            poller.add(fd, fd::read, () -> {
+                told.incrementAndGet();
+                throw new IllegalStateException("from the farewell");
+            });
+            fd.close();
+        }
+        for (int i = 1; i <= 3; i++) {
+            assertThrows(IllegalStateException.class, () -> poller.poll(FOR_EVER));
+            assertEquals(i, told.get());
+        }
+    }
+
+    @Test
     void aHandlerMayRemoveAnotherThatIsReady() {
         EventFd a = eventFd();
         EventFd b = eventFd();

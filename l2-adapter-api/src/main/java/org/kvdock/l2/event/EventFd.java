@@ -108,7 +108,7 @@ public final class EventFd implements AutoCloseable {
         if (handle.close()) {
             EventPoller registeredWith = poller.get();
             if (registeredWith != null) {
-                registeredWith.remove(this);
+                registeredWith.closed(this);
             }
         }
     }

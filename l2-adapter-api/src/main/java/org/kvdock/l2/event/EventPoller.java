@@ -20,7 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *       waiting or while a handler runs</td></tr>
  *   <tr><td>{@link #add}, {@link #remove}, {@link #close}</td><td>any thread, handlers too</td><td>{@code lock}</td></tr>
  *   <tr><td>{@link #wakeup}, {@link #isOpen}</td><td>any thread</td><td>nothing; they do not block</td></tr>
- *   <tr><td>{@code slots}, {@code unused}, {@code closed}, {@code EventFd.token}</td><td></td><td>{@code lock}</td></tr>
+ *   <tr><td>{@code slots}, {@code unused}, {@code farewells}, {@code closed}, {@code EventFd.token}</td><td></td>
+ *       <td>{@code lock}</td></tr>
  *   <tr><td>{@code ready}</td><td>the polling thread</td><td>{@code polling}</td></tr>
  *   <tr><td>the epoll descriptor</td><td></td><td>{@code lock} with {@code closed} false, or a use of
  *       {@code handle}</td></tr>
@@ -40,6 +41,8 @@ public final class EventPoller implements AutoCloseable {
     /** Registrations by the low half of their token; null where a slot is free. */
     private final List<Registration> slots = new ArrayList<>();
     private final Deque<Integer> unused = new ArrayDeque<>();
+    /** What is still to be told of eventfds that their owners have closed. */
+    private final Deque<Runnable> farewells = new ArrayDeque<>();
     /** High half of the next token: a slot that is used again gets a new name, so that a stale event finds nobody. */
     private int generation;
     private boolean closed;
@@ -51,7 +54,8 @@ public final class EventPoller implements AutoCloseable {
     private final EventFd wakeup;
     private final GuardedHandle handle;
 
-    private record Registration(EventFd fd, Runnable onReadable, long token) {
+    /** @param onClosed null: nobody wants to know */
+    private record Registration(EventFd fd, Runnable onReadable, Runnable onClosed, long token) {
     }
 
     /**
@@ -90,19 +94,39 @@ public final class EventPoller implements AutoCloseable {
      * @throws EventFdException      if the system refuses
      */
     public void add(EventFd fd, Runnable onReadable) {
-        Objects.requireNonNull(fd, "fd");
+        register(fd, Objects.requireNonNull(onReadable, "onReadable"), null);
+    }
+
+    /**
+     * As {@link #add(EventFd, Runnable)}, and tells when there is nothing more to wait for: counts that were unread when
+     * the owner closed the eventfd are lost, and whoever counts on them must look by other means.
+     *
+     * @param fd         not null; in no other poller, and not yet in this one
+     * @param onReadable called by {@link #poll} whenever the eventfd is readable; not null
+     * @param onClosed   called by {@link #poll}, once, after the owner has closed the eventfd, also if that was before this
+     *                   call; not after {@link #remove}, and not after this poller is closed; not null
+     * @throws IllegalStateException if the eventfd is registered already, or the poller is closed
+     * @throws EventFdException      if the system refuses
+     */
+    public void add(EventFd fd, Runnable onReadable, Runnable onClosed) {
         Objects.requireNonNull(onReadable, "onReadable");
+        register(fd, onReadable, Objects.requireNonNull(onClosed, "onClosed"));
+    }
+
+    private void register(EventFd fd, Runnable onReadable, Runnable onClosed) {
+        Objects.requireNonNull(fd, "fd");
         lock.lock();
         try {
             if (closed) {
                 throw new IllegalStateException("the poller is closed");
             }
             if (!fd.retain()) {
+                sayFarewell(onClosed);
                 return;
             }
             boolean registered = false;
             try {
-                register(fd, onReadable);
+                addToEpoll(fd, onReadable, onClosed);
                 registered = true;
             } finally {
                 if (!registered) {
@@ -113,11 +137,11 @@ public final class EventPoller implements AutoCloseable {
             lock.unlock();
         }
         if (!fd.isOpen()) {
-            remove(fd); // closed meanwhile, perhaps before it could see that it is registered here
+            closed(fd); // closed meanwhile, perhaps before it could see that it is registered here
         }
     }
 
-    private void register(EventFd fd, Runnable onReadable) {
+    private void addToEpoll(EventFd fd, Runnable onReadable, Runnable onClosed) {
         if (!fd.poller.compareAndSet(null, this)) {
             throw new IllegalStateException(fd + " is registered already");
         }
@@ -134,7 +158,7 @@ public final class EventPoller implements AutoCloseable {
             Native.check("epoll_ctl", result);
         }
         fd.token = token;
-        slots.set(slot, new Registration(fd, onReadable, token));
+        slots.set(slot, new Registration(fd, onReadable, onClosed, token));
     }
 
     /**
@@ -152,6 +176,27 @@ public final class EventPoller implements AutoCloseable {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The owner has closed the eventfd. */
+    void closed(EventFd fd) {
+        lock.lock();
+        try {
+            if (fd.poller.get() == this) {
+                Runnable onClosed = slots.get((int) fd.token).onClosed;
+                unregister(fd);
+                sayFarewell(onClosed);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sayFarewell(Runnable onClosed) {
+        if (onClosed != null) {
+            farewells.add(onClosed);
+            wakeup.signal(1);
         }
     }
 
@@ -215,6 +260,7 @@ public final class EventPoller implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             if (ready[i] == WAKEUP) {
                 wakeup.read();
+                ran += runFarewells();
                 continue;
             }
             Runnable handler = handlerOf(ready[i]);
@@ -224,6 +270,32 @@ public final class EventPoller implements AutoCloseable {
             }
         }
         return ran;
+    }
+
+    private int runFarewells() {
+        int ran = 0;
+        for (Runnable farewell = nextFarewell(); farewell != null; farewell = nextFarewell()) {
+            ran++;
+            boolean told = false;
+            try {
+                farewell.run();
+                told = true;
+            } finally {
+                if (!told) {
+                    wakeup.signal(1); // for those behind it
+                }
+            }
+        }
+        return ran;
+    }
+
+    private Runnable nextFarewell() {
+        lock.lock();
+        try {
+            return farewells.poll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Null if the registration is gone: removed by a handler before this one, or since the wait ended. */
@@ -265,6 +337,7 @@ public final class EventPoller implements AutoCloseable {
             for (Registration registration : slots.stream().filter(Objects::nonNull).toList()) {
                 unregister(registration.fd);
             }
+            farewells.clear();
             closed = true;
         } finally {
             lock.unlock();
