@@ -28,8 +28,9 @@ final class DemoSummary {
         line(out, "journals", "%,d records: %,d tasks submitted, %,d completed, %,d failed", result.journal().records(),
                 result.journal().submitted(), result.journal().completed(), result.journal().failed());
         line(out, "time", "%.1f s, of which %.1f s replay", wallSeconds, result.replaySeconds());
-        line(out, "memory", "%s at the most, all processes together",
-                result.peakBytes() < 0 ? "unknown" : ByteSize.text(result.peakBytes()));
+        line(out, "memory", "%s, all processes together", result.peakBytes() < 0
+                ? "not known, a host did not live to say"
+                : ByteSize.text(result.peakBytes()) + " at the most");
         result.options().journal().ifPresent(kept -> line(out, "kept", "journals in %s", kept));
         out.println();
         for (DemoResult.Check check : result.checks()) {

@@ -24,6 +24,8 @@ record MemoryPlan(
         long stagingBytes,
         List<String> notes) {
     private static final long LEAST_STAGING = 256L << 20;
+    /** An L1 that is bounded for lack of memory holds this many of the longest request, so that some can be in flight. */
+    private static final int LEAST_REQUESTS = 16;
     /** Heaps, code, journals and buffers of all processes together, seen from above. */
     private static final long OTHER_BYTES = 1200L << 20;
     /** What is left to the rest of the machine. */
@@ -42,7 +44,7 @@ record MemoryPlan(
         long prefill = Math.min(all, options.l1Blocks().orElse(all));
         long decode = Math.min(all, options.decodeL1Blocks().orElse(all));
         List<String> notes = new ArrayList<>();
-        long least = workload.longest();
+        long least = Math.min(all, (long) LEAST_REQUESTS * workload.longest());
         long room = (available.orElse(Long.MAX_VALUE / 2) - OTHER_BYTES - staging - SPARE_BYTES) / block;
         if (prefill + decode > room && options.decodeL1Blocks().isEmpty()) {
             decode = Math.max(least, Math.min(decode, room - prefill));
