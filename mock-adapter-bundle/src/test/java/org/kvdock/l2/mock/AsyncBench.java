@@ -44,7 +44,7 @@ final class AsyncBench implements AutoCloseable {
     }
 
     static <T> T get(CompletionStage<T> stage) throws Exception {
-        return stage.toCompletableFuture().get(Caller.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return stage.toCompletableFuture().get(Caller.patience().toSeconds(), TimeUnit.SECONDS);
     }
 
     /** When this returns, the poller has done everything about results that it fetched before. */
@@ -81,7 +81,7 @@ final class AsyncBench implements AutoCloseable {
 
     private static void awaitQuietly(CountDownLatch gate) {
         try {
-            gate.await(Caller.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            gate.await(Caller.patience().toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -89,7 +89,7 @@ final class AsyncBench implements AutoCloseable {
 
     /** Drains; then nothing accepted is open and nothing completed unfetched, by the adapter's account and its journal's. */
     void assertAllFetched(AsyncAdapter async) {
-        assertTrue(async.adapter().drain(Caller.PATIENCE).complete());
+        assertTrue(async.adapter().drain(Caller.patience()).complete());
         assertEquals(0, async.adapter().status().unfetched());
         TaskState state = journals.store(async.adapter().name()).fold();
         assertEquals(Map.of(), state.openTasks());
@@ -100,6 +100,6 @@ final class AsyncBench implements AutoCloseable {
     public void close() {
         adapters.forEach(MockAdapter::close);
         poller.close();
-        assertTrue(poller.awaitEnd(Caller.PATIENCE), "the poller's thread ends");
+        assertTrue(poller.awaitEnd(Caller.patience()), "the poller's thread ends");
     }
 }

@@ -63,7 +63,7 @@ class AsyncCloseTest {
         }
         assertThrows(ClosedException.class, () -> async.lookupAndLock(KEYS));
         bench.poller.close();
-        assertTrue(bench.poller.awaitEnd(Caller.PATIENCE));
+        assertTrue(bench.poller.awaitEnd(Caller.patience()));
         assertEquals(0, async.adapter().status().unfetched(), "also the result that nobody wanted was fetched");
     }
 
@@ -77,7 +77,7 @@ class AsyncCloseTest {
         for (int i = 0; i < stores; i++) {
             stages.add(async.store(KEYS.subList(i, i + 1), Chunks.buffers(KEYS.subList(i, i + 1), 64)));
         }
-        assertTrue(gated.inside.await(Caller.PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        assertTrue(gated.inside.await(Caller.patience().toSeconds(), TimeUnit.SECONDS));
         gated.close(); // gives up waiting for them after two seconds
         assertFalse(gated.eventFd(TaskKind.STORE).isOpen());
         bench.poller.close();
@@ -102,7 +102,7 @@ class AsyncCloseTest {
             assertTrue(get(stage).success());
         }
         bench.poller.close();
-        assertTrue(bench.poller.awaitEnd(Caller.PATIENCE));
+        assertTrue(bench.poller.awaitEnd(Caller.patience()));
         try (Caller caller = new Caller(async.adapter())) {
             assertTrue(caller.store(KEYS, Chunks.buffers(KEYS, 64)).success(), "the adapter goes on, with another reader");
         }
@@ -117,7 +117,7 @@ class AsyncCloseTest {
         List<CompletableFuture<TaskResult>> stages = someOfEach(first);
         stages.addAll(someOfEach(second));
         CompletableFuture<Void> refused = stages.get(0).thenRun(bench.poller::close).thenRun(() -> {
-            assertThrows(IllegalStateException.class, () -> bench.poller.awaitEnd(Caller.PATIENCE));
+            assertThrows(IllegalStateException.class, () -> bench.poller.awaitEnd(Caller.patience()));
             assertThrows(ClosedException.class, () -> second.lookupAndLock(KEYS));
             assertThrows(ClosedException.class, () -> bench.attached("third", Map.of()));
         });
@@ -126,7 +126,7 @@ class AsyncCloseTest {
         for (CompletableFuture<TaskResult> stage : stages) {
             assertTrue(get(stage).success());
         }
-        assertTrue(bench.poller.awaitEnd(Caller.PATIENCE));
+        assertTrue(bench.poller.awaitEnd(Caller.patience()));
         bench.assertAllFetched(first);
         bench.assertAllFetched(second);
     }
@@ -161,9 +161,9 @@ class AsyncCloseTest {
         }
         AsyncPoller idle = new AsyncPoller("idle");
         idle.close();
-        assertTrue(idle.awaitEnd(Caller.PATIENCE), "a poller without adapters ends at once");
+        assertTrue(idle.awaitEnd(Caller.patience()), "a poller without adapters ends at once");
         // Ends although nobody closed these facades: their adapters have gone.
         bench.poller.close();
-        assertTrue(bench.poller.awaitEnd(Caller.PATIENCE));
+        assertTrue(bench.poller.awaitEnd(Caller.patience()));
     }
 }

@@ -61,7 +61,7 @@ class AsyncStressTest {
             for (CompletableFuture<Void> caller : callers) {
                 caller.get(5, TimeUnit.MINUTES);
             }
-            assertTrue(room.tryAcquire(IN_FLIGHT, Caller.PATIENCE.toSeconds(), TimeUnit.SECONDS), "all stages complete; seed " + seed);
+            assertTrue(room.tryAcquire(IN_FLIGHT, Caller.patience().toSeconds(), TimeUnit.SECONDS), "all stages complete; seed " + seed);
             for (AsyncAdapter async : adapters) {
                 AsyncBench.passThrough(async);
             }

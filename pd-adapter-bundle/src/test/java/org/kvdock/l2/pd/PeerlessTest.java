@@ -36,7 +36,7 @@ class PeerlessTest {
                 assertThrows(SocketTimeoutException.class, peer::accept);
             }
             assertFalse(sender.status().peer().orElseThrow().connected());
-            init.setSoTimeout((int) Caller.PATIENCE.toMillis());
+            init.setSoTimeout((int) Caller.patience().toMillis());
             ObjectKey key = Chunks.key("k");
             sender.submitStoreTask(List.of(key), Chunks.buffers(List.of(key), 10));
             init.accept().close();

@@ -33,7 +33,7 @@ class ProxyTest {
     private final Caller decode;
 
     ProxyTest() {
-        proxy.setReceiveTimeOut((int) Caller.PATIENCE.toMillis());
+        proxy.setReceiveTimeOut((int) Caller.patience().toMillis());
         int port = proxy.bindToRandomPort("tcp://127.0.0.1");
         receiver = Pd.receiver(4 * CHUNK, new HoldingsRef());
         sender = Pd.sender(receiver, "proxy_host", "127.0.0.1", "proxy_port", port);

@@ -201,7 +201,7 @@ class RequestTest {
                 unread.add(s + "-" + r);
             }
         }
-        long end = System.nanoTime() + Caller.PATIENCE.toNanos();
+        long end = System.nanoTime() + Caller.patience().toNanos();
         while (!unread.isEmpty()) {
             assertTrue(System.nanoTime() - end < 0, "never read: " + unread);
             for (String each : List.copyOf(unread)) {
