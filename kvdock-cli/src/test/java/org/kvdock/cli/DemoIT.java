@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +77,23 @@ class DemoIT {
         try (Stream<String> lines = Files.lines(dump)) {
             assertEquals(numbers.get("journal_records"), lines.count());
         }
+        damageIsTold(journal, info);
+    }
+
+    private void damageIsTold(Path journal, Path info) throws Exception {
+        Path file;
+        try (Stream<Path> files = Files.walk(journal.resolve("decode"))) {
+            file = files.filter(path -> path.toString().endsWith(".cq4")).findFirst().orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        // Somewhere in a key, so surely in a record.
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("kvdock-demo");
+        bytes[at] ^= 1;
+        Files.write(file, bytes);
+        run(1, "journal", "info", "--json", info.toString(), journal.toString());
+        assertEquals(1, FlatJson.numbers(info).get("damages"));
+        run(1, "journal", "state", journal.toString());
+        run(1, "journal", "dump", journal.toString());
     }
 
     @Test

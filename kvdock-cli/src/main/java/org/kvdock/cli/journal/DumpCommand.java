@@ -1,9 +1,8 @@
 package org.kvdock.cli.journal;
 
 import java.io.BufferedWriter;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -36,29 +35,26 @@ final class DumpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException, IOException {
         List<JournalDirectory> journals = argument.journals();
-        boolean toFile = json != null && !JsonFiles.isStandardOutput(json);
         Function<JournalRecord, String> form = json == null ? RecordText::line : RecordJson::line;
+        StandardOutput terminal = new StandardOutput();
+        OutputStream target = json == null || JsonFiles.isStandardOutput(json) ? terminal : Files.newOutputStream(json);
         int damages = 0;
-        // Not System.out: it would swallow the error that ends a dump into a closed pipe.
-        try (Writer out = new BufferedWriter(
-                toFile
-                        ? Files.newBufferedWriter(json)
-                        : new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8),
-                1 << 16)) {
+        try (Writer out = new BufferedWriter(new OutputStreamWriter(target, StandardCharsets.UTF_8), 1 << 16)) {
             for (JournalDirectory journal : journals) {
                 if (json == null && journals.size() > 1) {
                     out.write("# " + journal.name() + '\n');
                 }
-                damages += dump(journal, form, out);
+                damages += dump(journal, form, out, terminal);
             }
         }
         return damages == 0 ? ExitStatus.RIGHT : ExitStatus.FAILED;
     }
 
-    private static int dump(JournalDirectory journal, Function<JournalRecord, String> form, Writer out)
+    private static int dump(
+            JournalDirectory journal, Function<JournalRecord, String> form, Writer out, StandardOutput terminal)
             throws IOException {
         try (JournalReader reader = JournalReader.open(journal)) {
-            for (JournalRecord record = reader.next(); record != null; record = reader.next()) {
+            for (JournalRecord record = reader.next(); record != null && !terminal.isUnread(); record = reader.next()) {
                 out.write(form.apply(record));
                 out.write('\n');
             }
