@@ -2,9 +2,12 @@ package org.kvdock.host;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.kvdock.host.core.Host;
 import org.kvdock.host.core.MemoryTier;
+import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.Holdings;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.ObjectKey;
@@ -26,6 +29,16 @@ public final class CacheHost implements StorageManager, AutoCloseable {
      */
     public static CacheHost open(HostSettings settings) {
         return new CacheHost(settings);
+    }
+
+    /** @param policy decides where requests are stored, from now on; null: {@link StorePolicy#DEFAULT} */
+    public void setStorePolicy(StorePolicy policy) {
+        host.setStorePolicy(policy);
+    }
+
+    /** @param policy decides from where chunks are loaded, from now on; null: {@link PrefetchPolicy#DEFAULT} */
+    public void setPrefetchPolicy(PrefetchPolicy policy) {
+        host.setPrefetchPolicy(policy);
     }
 
     /** @return what L1 holds, for adapters that ask */
@@ -61,9 +74,29 @@ public final class CacheHost implements StorageManager, AutoCloseable {
     }
 
     @Override
+    public RequestWriter writeTemporary(String requestId, List<ObjectKey> keys, int chunkBytes) {
+        return host.writeTemporary(requestId, keys, chunkBytes);
+    }
+
+    @Override
     public CompletionStage<Prefetched> prefetch(
-            String requestId, List<ObjectKey> keys, int chunkBytes, Duration deadline) {
-        return host.prefetch(requestId, keys, chunkBytes, deadline);
+            String requestId, List<ObjectKey> keys, int chunkBytes, Duration deadline, Trim trim) {
+        return host.prefetch(requestId, keys, chunkBytes, deadline, trim);
+    }
+
+    @Override
+    public Optional<Prefetched> read(String requestId, List<ObjectKey> keys) {
+        return host.read(requestId, keys);
+    }
+
+    @Override
+    public Bitmap delete(List<ObjectKey> keys, Set<Tier> tiers) {
+        return host.delete(keys, tiers);
+    }
+
+    @Override
+    public int clear() {
+        return host.clear();
     }
 
     @Override

@@ -11,9 +11,16 @@ import java.util.List;
  * @param prefetchesInFlight prefetches not completed, or completed at their deadline with results still to come
  * @param stores counts since the host started
  * @param prefetches counts since the host started
+ * @param leasesEnded counts since the host started
  */
 public record HostStatus(
-        L1 l1, List<Adapter> adapters, int storesInFlight, int prefetchesInFlight, Stores stores, Prefetches prefetches) {
+        L1 l1,
+        List<Adapter> adapters,
+        int storesInFlight,
+        int prefetchesInFlight,
+        Stores stores,
+        Prefetches prefetches,
+        LeasesEnded leasesEnded) {
     public HostStatus {
         adapters = List.copyOf(adapters);
     }
@@ -99,4 +106,13 @@ public record HostStatus(
             long backPressure,
             long submitFailures,
             long deadlines) {}
+
+    /**
+     * Leases that were over before somebody gave back what they were for.
+     *
+     * @param reads prefetched or read chunks that were not closed
+     * @param writes requests that were neither finished nor aborted
+     * @param pins requests whose pins nobody ended
+     */
+    public record LeasesEnded(long reads, long writes, long pins) {}
 }

@@ -1,21 +1,30 @@
 package org.kvdock.host;
 
 import java.nio.ByteBuffer;
+import org.kvdock.l2.Bitmap;
 
-/** The chunks of a request that a prefetch brought, read-locked in L1 until this is closed. Safe for all threads. */
+/**
+ * The chunks of a request that are here, read-locked in L1 until this is closed or the read lease is over. Safe for all
+ * threads.
+ */
 public interface Prefetched extends AutoCloseable {
     /** @return the request's name */
     String requestId();
 
+    /** @return one bit for each chunk of the request that is here; treat it as read-only */
+    Bitmap found();
+
     /** @return how many leading chunks are here */
-    int prefix();
+    default int prefix() {
+        return found().leadingOnes();
+    }
 
     /**
-     * @param index position of a chunk, below {@link #prefix()}
+     * @param index position of a chunk that was {@link #found()}
      * @return its bytes: read-only, position 0, limit its length; not to be used after close, when the memory may get
      *     other bytes
-     * @throws IndexOutOfBoundsException if the index is not below the prefix
-     * @throws IllegalStateException after close
+     * @throws IndexOutOfBoundsException if there is no such chunk here
+     * @throws IllegalStateException after close, or when the read lease is over
      */
     ByteBuffer view(int index);
 

@@ -18,7 +18,7 @@ public interface RequestWriter {
      *     view must not be kept. What it throws leaves the chunk unwritten
      * @return whether the chunk was new; false: L1 held it, and {@code fill} was not called
      * @throws L1FullException if there is no room and everything in L1 is locked; the same put may be tried again
-     * @throws IllegalStateException for another index than the next, or after finish or abort
+     * @throws IllegalStateException for another index than the next, after finish or abort, or when the write lease is over
      */
     boolean put(int index, Consumer<ByteBuffer> fill);
 
@@ -28,7 +28,7 @@ public interface RequestWriter {
      *
      * @return completes normally when every targeted adapter has finished, whatever came of it; the chunks' locks are
      *     released by then
-     * @throws IllegalStateException after finish or abort
+     * @throws IllegalStateException after finish or abort, or when the write lease is over
      */
     CompletionStage<RequestStored> finish();
 

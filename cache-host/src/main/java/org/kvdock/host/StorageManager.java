@@ -2,7 +2,10 @@ package org.kvdock.host;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.ObjectKey;
 
 /**
@@ -24,25 +27,73 @@ public interface StorageManager {
      * @param requestId the request's name, 1 to 256 characters
      * @param keys its chunks in order; may be empty
      * @param chunkBytes length of each chunk, at least 0
-     * @return to be finished, or else aborted
+     * @return to be finished, or else aborted, within the write lease
      * @throws org.kvdock.l2.BadArgumentException if an argument is not as above
+     * @throws org.kvdock.l2.BackPressureException if {@code max_stores_in_flight} requests are being stored
      * @throws org.kvdock.l2.ClosedException if the host is closed
      */
     RequestWriter write(String requestId, List<ObjectKey> keys, int chunkBytes);
 
     /**
-     * Fetches the longest prefix of a request that L1 and the docked adapters hold together, and read-locks it in L1. A
-     * chunk that no adapter has, that fails to load, or that finds L1 full of locked chunks ends the prefix.
+     * Starts writing chunks that only a reader on this host wants: they never go to L2, only {@link #read} finds them, and
+     * they leave with their last reader. A lasting chunk of the same key takes their place.
+     *
+     * @param requestId as for {@link #write}
+     * @param keys as for {@link #write}
+     * @param chunkBytes as for {@link #write}
+     * @return to be finished or aborted; it has no prefix, and nothing is locked until somebody reads
+     */
+    RequestWriter writeTemporary(String requestId, List<ObjectKey> keys, int chunkBytes);
+
+    /** As {@link #prefetch(String, List, int, Duration, Trim)} for the longest prefix. */
+    default CompletionStage<Prefetched> prefetch(
+            String requestId, List<ObjectKey> keys, int chunkBytes, Duration deadline) {
+        return prefetch(requestId, keys, chunkBytes, deadline, Trim.PREFIX);
+    }
+
+    /**
+     * Fetches those chunks of a request that L1 and the docked adapters hold together and that the trim keeps, and
+     * read-locks them in L1. A chunk that no adapter has, that fails to load, or that finds L1 full of locked chunks is
+     * missing; what came behind it and the trim does not keep is unlocked again.
      *
      * @param requestId the request's name, 1 to 256 characters
      * @param keys its chunks in order; may be empty
      * @param chunkBytes length of each chunk, at least 0
      * @param deadline counted from now: when it is over the stage completes with what came in time
-     * @return completes normally by the deadline, also when nothing was found; what it gives must be closed
+     * @param trim which of the chunks that there are
+     * @return completes normally by the deadline, also when nothing was found; what it gives must be closed, within the
+     *     read lease
      * @throws org.kvdock.l2.BadArgumentException if an argument is not as above
+     * @throws org.kvdock.l2.BackPressureException if {@code max_prefetches_waiting} requests wait their turn
      * @throws org.kvdock.l2.ClosedException if the host is closed
      */
-    CompletionStage<Prefetched> prefetch(String requestId, List<ObjectKey> keys, int chunkBytes, Duration deadline);
+    CompletionStage<Prefetched> prefetch(
+            String requestId, List<ObjectKey> keys, int chunkBytes, Duration deadline, Trim trim);
+
+    /**
+     * Read-locks chunks that L1 holds, all of them or none; counts as a use. Asks no adapter.
+     *
+     * @param requestId the request's name, 1 to 256 characters
+     * @param keys its chunks in order; may be empty
+     * @return to be closed, within the read lease; empty if L1 does not hold them all
+     */
+    Optional<Prefetched> read(String requestId, List<ObjectKey> keys);
+
+    /**
+     * Removes chunks that nobody holds.
+     *
+     * @param keys any number
+     * @param tiers from where
+     * @return one bit for each chunk that was removed from at least one place
+     */
+    Bitmap delete(List<ObjectKey> keys, Set<Tier> tiers);
+
+    /**
+     * Empties L1 but for chunks that somebody holds. What L2 has comes back by prefetch.
+     *
+     * @return how many chunks left
+     */
+    int clear();
 
     /**
      * A barrier: waits until both controllers have nothing in flight, late results of prefetches past their deadline

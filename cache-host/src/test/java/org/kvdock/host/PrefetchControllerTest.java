@@ -349,7 +349,7 @@ class PrefetchControllerTest {
     @Test
     @DisplayName("an unbounded host says so")
     void defaults() {
-        assertEquals(OptionalLong.empty(), HostSettings.DEFAULT.l1MaxObjects());
+        assertEquals(OptionalLong.empty(), HostSettings.DEFAULT.l1().maxObjects());
         assertEquals(-1, host.status().l1().maxBytes());
         await(() -> host.status().prefetchesInFlight() == 0);
     }

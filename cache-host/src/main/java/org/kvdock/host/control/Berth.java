@@ -2,6 +2,7 @@ package org.kvdock.host.control;
 
 import java.util.Objects;
 import org.kvdock.host.DockPhase;
+import org.kvdock.host.DockedAdapter;
 import org.kvdock.l2.L2Adapter;
 
 /**
@@ -9,20 +10,20 @@ import org.kvdock.l2.L2Adapter;
  * is written by the dock.
  */
 public final class Berth {
-    private final int id;
     private final L2Adapter adapter;
+    private final DockedAdapter asDocked;
     private final InFlight work = new InFlight();
     private volatile DockPhase phase = DockPhase.ARRIVING;
     final StoreLane stores = new StoreLane(this);
     final PrefetchLane prefetches = new PrefetchLane(this);
 
     public Berth(int id, L2Adapter adapter) {
-        this.id = id;
         this.adapter = Objects.requireNonNull(adapter, "adapter");
+        this.asDocked = new DockedAdapter(id, adapter.name(), adapter.status().type());
     }
 
     public int id() {
-        return id;
+        return asDocked.id();
     }
 
     public L2Adapter adapter() {
@@ -30,7 +31,12 @@ public final class Berth {
     }
 
     public String name() {
-        return adapter.name();
+        return asDocked.name();
+    }
+
+    /** @return the adapter as policies see it */
+    DockedAdapter asDocked() {
+        return asDocked;
     }
 
     /** @return tasks of the controllers, waiting or submitted, and locks that a prefetch holds between two of them */
@@ -56,6 +62,6 @@ public final class Berth {
 
     @Override
     public String toString() {
-        return name() + "#" + id;
+        return name() + "#" + id();
     }
 }

@@ -3,6 +3,8 @@ package org.kvdock.host.control;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,10 +12,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.kvdock.host.DockedAdapter;
 import org.kvdock.host.HostStatus;
 import org.kvdock.host.L1FullException;
+import org.kvdock.host.PrefetchPolicy;
 import org.kvdock.host.Prefetched;
 import org.kvdock.host.control.PrefetchJob.Phase;
 import org.kvdock.host.control.PrefetchTask.Load;
@@ -28,15 +32,17 @@ import org.kvdock.l2.TaskKind;
 /**
  * Brings chunks from the adapters into L1. One thread does it all; other threads only hand it jobs.
  *
- * <p>A job locks what L1 has, asks all adapters for the rest, and goes for the longest prefix that they hold together:
- * each missing chunk of it is loaded once, also when several requests want it, into memory reserved for it, and becomes
- * readable and locked for all that wait in one step. Everything beyond the prefix is unlocked and never enters L1.
+ * <p>A job locks what L1 has, asks all adapters for the rest, and goes for what its trim keeps of all that, the longest
+ * prefix for one: each missing chunk of it is loaded once, also when several requests want it, into memory reserved for it, and becomes
+ * readable and locked for all that wait in one step. Everything else is unlocked and never enters L1.
  *
  * <p>Adapters have half of the job's time to answer the lookup, so that one that never answers leaves the others time to
  * load. At its deadline a job completes with what is there; results that come later are fetched and their locks given
  * back, and memory that an adapter may still write into stays reserved until its task has completed (R7).
  */
 public final class PrefetchController implements PrefetchTasks.Results {
+    private static final System.Logger LOG = System.getLogger(PrefetchController.class.getName());
+
     private final ControllerLoop loop = new ControllerLoop("kvdock-host-prefetch");
     private final PrefetchCounters counters = new PrefetchCounters();
     private final PrefetchTasks tasks = new PrefetchTasks(loop, counters, this);
@@ -44,8 +50,20 @@ public final class PrefetchController implements PrefetchTasks.Results {
     private final L1 l1;
     private final Callbacks callbacks;
     private final Supplier<List<Berth>> docked;
-    private final Consumer<String> unpin;
+    private final Supplier<PrefetchPolicy> policy;
+    private final Readers readers;
     private final int maxActive;
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    /** Hands a job's chunks to its reader. */
+    @FunctionalInterface
+    public interface Readers {
+        /**
+         * @param entries by position, each read-locked for the reader; null: not here
+         * @return what the reader closes
+         */
+        Prefetched open(String requestId, L1Entry[] entries);
+    }
 
     // Confined to the thread.
     private final Deque<PrefetchJob> queued = new ArrayDeque<>();
@@ -55,15 +73,22 @@ public final class PrefetchController implements PrefetchTasks.Results {
 
     /**
      * @param docked the adapters that get new work, as of now
-     * @param unpin told the request's id when a reader has finished
+     * @param policy decides from which of them a chunk is loaded, as of now
+     * @param readers gets the chunks of each job, read-locked
      * @param maxActive jobs that look up or load at the same time
      */
     public PrefetchController(
-            L1 l1, Callbacks callbacks, Supplier<List<Berth>> docked, Consumer<String> unpin, int maxActive) {
+            L1 l1,
+            Callbacks callbacks,
+            Supplier<List<Berth>> docked,
+            Supplier<PrefetchPolicy> policy,
+            Readers readers,
+            int maxActive) {
         this.l1 = l1;
         this.callbacks = callbacks;
         this.docked = docked;
-        this.unpin = unpin;
+        this.policy = policy;
+        this.readers = readers;
         this.maxActive = maxActive;
         loop.start();
     }
@@ -71,6 +96,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
     /** Takes a job; jobs are begun in the order of these calls. Any thread. */
     public void submit(PrefetchJob job) {
         inFlight.enter();
+        waiting.incrementAndGet();
         counters.requests.increment();
         counters.chunks.add(job.keys.size());
         loop.post(() -> {
@@ -96,6 +122,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
     }
 
     private void begin(PrefetchJob job) {
+        waiting.decrementAndGet();
         active.add(job);
         job.advance(Phase.LOOKING_UP);
         lockInL1(job);
@@ -144,12 +171,19 @@ public final class PrefetchController implements PrefetchTasks.Results {
         job.advance(Phase.LOADING);
         loop.cancel(job.planTimer);
         lockInL1(job);
+        Map<Integer, Berth> sources = sources(job);
+        Bitmap wanted = job.trim.of(available(job, sources));
         Map<Berth, List<Integer>> loads = new LinkedHashMap<>();
-        while (job.planned < job.keys.size() && include(job, job.planned, loads)) {
-            job.planned++;
+        boolean room = true;
+        for (int i = 0; i < job.held.length; i++) {
+            // Without room the run ends here; the next run may find some.
+            room = (room || job.trim.startsRun(i)) && (!wanted.test(i) || include(job, i, sources, loads));
+            if (!room) {
+                wanted.clear(i);
+            }
         }
         giveBackFound(job);
-        l1.unlock(job.takeHeldFrom(job.planned));
+        l1.unlock(job.takeAllBut(wanted));
         List<L1Entry> hits = job.held();
         l1.touch(hits);
         counters.fromL1.add(hits.size());
@@ -162,43 +196,63 @@ public final class PrefetchController implements PrefetchTasks.Results {
         completeIfAllHere(job);
     }
 
-    /** Finds a way for one more chunk of the prefix; false if there is none. */
-    private boolean include(PrefetchJob job, int position, Map<Berth, List<Integer>> loads) {
+    /** Asks the policy; what it answers is taken as far as it is true. */
+    private Map<Integer, Berth> sources(PrefetchJob job) {
+        Map<Integer, Berth> sources = new HashMap<>();
+        if (job.found.isEmpty()) {
+            return sources;
+        }
+        List<Berth> berths = new ArrayList<>(job.found.keySet());
+        berths.sort(Comparator.comparingInt(Berth::id));
+        Map<DockedAdapter, Bitmap> found = new LinkedHashMap<>();
+        berths.forEach(berth -> found.put(berth.asDocked(), job.found.get(berth).copy()));
+        try {
+            Map<DockedAdapter, Bitmap> plan = policy.get().plan(job.requestId, job.keys, Collections.unmodifiableMap(found));
+            for (Berth berth : berths) {
+                Bitmap chosen = plan.get(berth.asDocked());
+                if (chosen != null) {
+                    chosen.and(job.found.get(berth)).indices().forEach(i -> sources.putIfAbsent(i, berth));
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.WARNING, "the prefetch policy failed for request " + job.requestId, e);
+        }
+        return sources;
+    }
+
+    private Bitmap available(PrefetchJob job, Map<Integer, Berth> sources) {
+        Bitmap available = job.here();
+        for (int i = 0; i < job.held.length; i++) {
+            if (sources.containsKey(i) || arrivals.containsKey(job.keys.get(i))) {
+                available.set(i);
+            }
+        }
+        return available;
+    }
+
+    /** Finds a way for one more chunk; false if L1 has no room for it. */
+    private boolean include(
+            PrefetchJob job, int position, Map<Integer, Berth> sources, Map<Berth, List<Integer>> loads) {
         if (job.held[position] != null) {
             return true;
         }
         ObjectKey key = job.keys.get(position);
         Arrival arrival = arrivals.get(key);
         if (arrival == null) {
-            Berth source = source(job, position);
-            if (source == null) {
-                return false;
-            }
             try {
-                arrival = new Arrival(l1.reserve(key, job.chunkBytes));
+                arrival = new Arrival(l1.reserve(key, job.chunkBytes, false));
             } catch (L1FullException | ClosedException e) {
                 return false;
             }
             arrivals.put(key, arrival);
-            // This lock stays until the load has ended.
+            // The lock at its source stays until the load has ended.
+            Berth source = sources.get(position);
             job.found.get(source).clear(position);
             loads.computeIfAbsent(source, berth -> new ArrayList<>()).add(position);
         }
         arrival.waiters.add(new Arrival.Waiter(job, position));
         job.chunksOpen++;
         return true;
-    }
-
-    /** The adapter that was docked first wins among those that have the chunk. */
-    private static Berth source(PrefetchJob job, int position) {
-        Berth first = null;
-        for (Map.Entry<Berth, Bitmap> found : job.found.entrySet()) {
-            Berth berth = found.getKey();
-            if (found.getValue().test(position) && (first == null || berth.id() < first.id())) {
-                first = berth;
-            }
-        }
-        return first;
     }
 
     private void giveBackFound(PrefetchJob job) {
@@ -255,23 +309,24 @@ public final class PrefetchController implements PrefetchTasks.Results {
             return;
         }
         counters.deadlines.increment();
-        queued.remove(job);
+        if (queued.remove(job)) {
+            waiting.decrementAndGet();
+        }
         if (job.phase() != Phase.LOADING) {
             lockInL1(job);
-            job.planned = job.keys.size();
         }
         complete(job);
         docked.get().forEach(berth -> tasks.endUnwanted(berth.prefetches));
     }
 
     private void complete(PrefetchJob job) {
-        List<L1Entry> prefix = job.prefix();
+        Bitmap kept = job.trim.of(job.here());
         job.advance(Phase.DONE);
         loop.cancel(job.deadlineTimer);
         loop.cancel(job.planTimer);
         giveBackFound(job);
-        l1.unlock(job.takeHeldFrom(prefix.size()));
-        Prefetched result = new PrefetchedChunks(job.requestId, prefix, l1, unpin);
+        l1.unlock(job.takeAllBut(kept));
+        Prefetched result = readers.open(job.requestId, job.held);
         inFlight.enter();
         callbacks.run(() -> {
             // A stage that its user has cancelled has nobody who would release the chunks.
@@ -331,6 +386,11 @@ public final class PrefetchController implements PrefetchTasks.Results {
 
     public InFlight inFlight() {
         return inFlight;
+    }
+
+    /** @return jobs that wait their turn */
+    public int waiting() {
+        return waiting.get();
     }
 
     public HostStatus.Prefetches counters() {

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.kvdock.host.Prefetched;
+import org.kvdock.host.Trim;
 import org.kvdock.host.l1.L1Entry;
 import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.ObjectKey;
@@ -41,15 +42,15 @@ public final class PrefetchJob {
     int chunksOpen;
     /** Tasks at adapters that are not finished; outlives DONE. */
     int tasksOpen;
-    /** How many leading keys the plan goes for. */
-    int planned;
+    final Trim trim;
     private Phase phase = Phase.QUEUED;
 
-    public PrefetchJob(String requestId, List<ObjectKey> keys, int chunkBytes, long deadlineNanos) {
+    public PrefetchJob(String requestId, List<ObjectKey> keys, int chunkBytes, long deadlineNanos, Trim trim) {
         this.requestId = requestId;
         this.keys = List.copyOf(keys);
         this.chunkBytes = chunkBytes;
         this.deadlineNanos = deadlineNanos;
+        this.trim = trim;
         this.held = new L1Entry[this.keys.size()];
     }
 
@@ -86,13 +87,15 @@ public final class PrefetchJob {
         return positions.stream().map(keys::get).toList();
     }
 
-    /** @return the leading chunks that are here, no more than planned */
-    List<L1Entry> prefix() {
-        List<L1Entry> prefix = new ArrayList<>();
-        for (int i = 0; i < planned && held[i] != null; i++) {
-            prefix.add(held[i]);
+    /** @return one bit for each chunk that is here */
+    Bitmap here() {
+        Bitmap here = new Bitmap(held.length);
+        for (int i = 0; i < held.length; i++) {
+            if (held[i] != null) {
+                here.set(i);
+            }
         }
-        return prefix;
+        return here;
     }
 
     /** @return all chunks that are here */
@@ -100,11 +103,11 @@ public final class PrefetchJob {
         return Stream.of(held).filter(Objects::nonNull).toList();
     }
 
-    /** Takes what is held from a position on out of the job. */
-    List<L1Entry> takeHeldFrom(int position) {
+    /** Takes what is held and not to be kept out of the job. */
+    List<L1Entry> takeAllBut(Bitmap kept) {
         List<L1Entry> taken = new ArrayList<>();
-        for (int i = position; i < held.length; i++) {
-            if (held[i] != null) {
+        for (int i = 0; i < held.length; i++) {
+            if (held[i] != null && !kept.test(i)) {
                 taken.add(held[i]);
                 held[i] = null;
             }

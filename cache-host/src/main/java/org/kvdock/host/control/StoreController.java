@@ -8,13 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.kvdock.host.DockedAdapter;
 import org.kvdock.host.HostStatus;
 import org.kvdock.host.RequestStored;
+import org.kvdock.host.StorePolicy;
 import org.kvdock.host.control.StoreJob.Piece;
 import org.kvdock.host.l1.L1;
 import org.kvdock.host.l1.L1Entry;
 import org.kvdock.l2.BackPressureException;
 import org.kvdock.l2.BadArgumentException;
+import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.KvBuffer;
 import org.kvdock.l2.KvLayout;
 import org.kvdock.l2.StoreContext;
@@ -35,6 +38,7 @@ public final class StoreController {
     private final L1 l1;
     private final Callbacks callbacks;
     private final Supplier<List<Berth>> docked;
+    private final Supplier<StorePolicy> policy;
     private final InFlight inFlight = new InFlight();
     private final StoreCounters counters = new StoreCounters();
     /** Jobs that are not completed, so that the end of the host finds them. Confined to the thread. */
@@ -42,11 +46,14 @@ public final class StoreController {
 
     /**
      * @param docked the adapters that get new work, as of now
+     * @param policy decides which of them, as of now
      */
-    public StoreController(L1 l1, Callbacks callbacks, Supplier<List<Berth>> docked) {
+    public StoreController(
+            L1 l1, Callbacks callbacks, Supplier<List<Berth>> docked, Supplier<StorePolicy> policy) {
         this.l1 = l1;
         this.callbacks = callbacks;
         this.docked = docked;
+        this.policy = policy;
         loop.start();
     }
 
@@ -60,9 +67,8 @@ public final class StoreController {
 
     private void begin(StoreJob job) {
         open.add(job);
-        List<Berth> targets = docked.get();
+        List<Berth> targets = targets(job);
         if (targets.isEmpty()) {
-            job.note("no adapter is docked");
             complete(job);
             return;
         }
@@ -74,6 +80,22 @@ public final class StoreController {
         }
         for (Piece piece : pieces) {
             pump(piece.berth().stores);
+        }
+    }
+
+    private List<Berth> targets(StoreJob job) {
+        List<Berth> berths = docked.get();
+        if (berths.isEmpty()) {
+            job.note("no adapter is docked");
+            return berths;
+        }
+        try {
+            Set<DockedAdapter> chosen = new HashSet<>(
+                    policy.get().targets(job.requestId, job.keys, berths.stream().map(Berth::asDocked).toList()));
+            return berths.stream().filter(berth -> chosen.contains(berth.asDocked())).toList();
+        } catch (RuntimeException | Error e) {
+            job.note("the store policy failed: " + e);
+            return List.of();
         }
     }
 
@@ -180,7 +202,21 @@ public final class StoreController {
             LOG.log(System.Logger.Level.ERROR, "locks of request " + job.requestId + " were not all there", e);
         }
         RequestStored outcome = job.outcome();
+        deleteStored(job, outcome);
         callbacks.run(() -> job.stage.complete(outcome), inFlight::leave);
+    }
+
+    private void deleteStored(StoreJob job, RequestStored outcome) {
+        try {
+            Bitmap deletions = policy.get().deletions(job.keys, outcome);
+            for (int i = 0; i < job.keys.size(); i++) {
+                if (deletions.test(i) && outcome.stored().test(i)) {
+                    l1.delete(job.keys.get(i));
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.WARNING, "the store policy failed, nothing more is deleted for " + job.requestId, e);
+        }
     }
 
     // ---- the dock ----

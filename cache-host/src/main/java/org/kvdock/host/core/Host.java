@@ -3,22 +3,34 @@ package org.kvdock.host.core;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.kvdock.host.HostSettings;
 import org.kvdock.host.HostStatus;
+import org.kvdock.host.PrefetchPolicy;
 import org.kvdock.host.Prefetched;
 import org.kvdock.host.RequestWriter;
 import org.kvdock.host.StorageManager;
+import org.kvdock.host.StorePolicy;
+import org.kvdock.host.Tier;
+import org.kvdock.host.Trim;
 import org.kvdock.host.control.Berth;
 import org.kvdock.host.control.Callbacks;
 import org.kvdock.host.control.PrefetchController;
 import org.kvdock.host.control.PrefetchJob;
+import org.kvdock.host.control.PrefetchedChunks;
 import org.kvdock.host.control.StoreController;
 import org.kvdock.host.control.StoreJob;
 import org.kvdock.host.dock.Dock;
+import org.kvdock.host.l1.L1Entry;
+import org.kvdock.l2.BackPressureException;
 import org.kvdock.l2.BadArgumentException;
+import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.ClosedException;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.ObjectKey;
@@ -35,6 +47,9 @@ public final class Host implements StorageManager, AutoCloseable {
     private static final Duration LONGEST_DEADLINE = Duration.ofDays(7);
 
     private final MemoryTier memory;
+    private final HostSettings settings;
+    private final AtomicReference<StorePolicy> storePolicy = new AtomicReference<>(StorePolicy.DEFAULT);
+    private final AtomicReference<PrefetchPolicy> prefetchPolicy = new AtomicReference<>(PrefetchPolicy.DEFAULT);
     private final Callbacks callbacks = new Callbacks();
     private final Dock dock;
     private final StoreController stores;
@@ -45,10 +60,21 @@ public final class Host implements StorageManager, AutoCloseable {
     /** @param memory stays its owner's to close, after this */
     public Host(MemoryTier memory) {
         this.memory = memory;
-        this.dock = new Dock(new Wiring(), memory.settings().drainDeadline());
-        this.stores = new StoreController(memory.l1(), callbacks, dock::docked);
+        this.settings = memory.settings();
+        this.dock = new Dock(new Wiring(), settings.drainDeadline());
+        this.stores = new StoreController(memory.l1(), callbacks, dock::docked, storePolicy::get);
         this.prefetches = new PrefetchController(
-                memory.l1(), callbacks, dock::docked, memory.holdings()::unpin, memory.settings().maxPrefetchesInFlight());
+                memory.l1(), callbacks, dock::docked, prefetchPolicy::get, this::open, settings.maxPrefetchesInFlight());
+    }
+
+    /** @param policy decides from now on; null: the default */
+    public void setStorePolicy(StorePolicy policy) {
+        storePolicy.set(policy == null ? StorePolicy.DEFAULT : policy);
+    }
+
+    /** @param policy decides from now on; null: the default */
+    public void setPrefetchPolicy(PrefetchPolicy policy) {
+        prefetchPolicy.set(policy == null ? PrefetchPolicy.DEFAULT : policy);
     }
 
     private final class Wiring implements Dock.Controllers {
@@ -90,7 +116,20 @@ public final class Host implements StorageManager, AutoCloseable {
     @Override
     public RequestWriter write(String requestId, List<ObjectKey> keys, int chunkBytes) {
         check(requestId, chunkBytes);
-        return whileOpen(() -> new HostWriter(this, memory.l1(), requestId, keys, chunkBytes));
+        return whileOpen(() -> {
+            int inFlight = stores.inFlight().count();
+            if (inFlight >= settings.maxStoresInFlight()) {
+                throw new BackPressureException(HostSettings.MAX_STORES, inFlight + 1L, settings.maxStoresInFlight());
+            }
+            return new HostWriter(this, memory.l1(), requestId, keys, chunkBytes, end ->
+                    memory.housekeeping().writeLease(settings.leases().write(), end));
+        });
+    }
+
+    @Override
+    public RequestWriter writeTemporary(String requestId, List<ObjectKey> keys, int chunkBytes) {
+        check(requestId, chunkBytes);
+        return whileOpen(() -> new TemporaryWriter(memory.l1(), requestId, keys, chunkBytes));
     }
 
     void store(StoreJob job) {
@@ -102,16 +141,64 @@ public final class Host implements StorageManager, AutoCloseable {
 
     @Override
     public CompletionStage<Prefetched> prefetch(
-            String requestId, List<ObjectKey> keys, int chunkBytes, Duration deadline) {
+            String requestId, List<ObjectKey> keys, int chunkBytes, Duration deadline, Trim trim) {
         check(requestId, chunkBytes);
+        Objects.requireNonNull(trim, "trim");
         if (deadline.isNegative() || deadline.compareTo(LONGEST_DEADLINE) > 0) {
             throw new BadArgumentException("deadline", deadline, "0 to " + LONGEST_DEADLINE);
         }
-        PrefetchJob job = new PrefetchJob(requestId, keys, chunkBytes, System.nanoTime() + deadline.toNanos());
+        PrefetchJob job = new PrefetchJob(requestId, keys, chunkBytes, System.nanoTime() + deadline.toNanos(), trim);
         return whileOpen(() -> {
+            int waiting = prefetches.waiting();
+            if (waiting > settings.maxPrefetchesWaiting()) {
+                throw new BackPressureException(HostSettings.MAX_WAITING, waiting, settings.maxPrefetchesWaiting());
+            }
             prefetches.submit(job);
             return job.stage();
         });
+    }
+
+    @Override
+    public Optional<Prefetched> read(String requestId, List<ObjectKey> keys) {
+        check(requestId, 0);
+        return whileOpen(() -> memory.l1().lockAll(keys)).map(entries -> open(requestId, entries.toArray(L1Entry[]::new)));
+    }
+
+    private Prefetched open(String requestId, L1Entry[] entries) {
+        return new PrefetchedChunks(requestId, entries, memory.l1(), memory.holdings()::unpin, end ->
+                memory.housekeeping().readLease(settings.leases().read(), end));
+    }
+
+    @Override
+    public Bitmap delete(List<ObjectKey> keys, Set<Tier> tiers) {
+        Bitmap deleted = new Bitmap(keys.size());
+        if (tiers.contains(Tier.L1)) {
+            for (int i = 0; i < keys.size(); i++) {
+                if (memory.l1().delete(keys.get(i))) {
+                    deleted.set(i);
+                }
+            }
+        }
+        if (tiers.contains(Tier.L2)) {
+            for (Berth berth : dock.docked()) {
+                deleted = deleted.or(deleteAt(berth, keys));
+            }
+        }
+        return deleted;
+    }
+
+    // An adapter that is just leaving must not cost the others their deletions.
+    private static Bitmap deleteAt(Berth berth, List<ObjectKey> keys) {
+        try {
+            return berth.adapter().delete(keys);
+        } catch (ClosedException e) {
+            return new Bitmap(keys.size());
+        }
+    }
+
+    @Override
+    public int clear() {
+        return memory.l1().clear();
     }
 
     private static void check(String requestId, int chunkBytes) {
@@ -151,7 +238,7 @@ public final class Host implements StorageManager, AutoCloseable {
                 .toList();
         return new HostStatus(
                 memory.l1().status(), adapters, stores.inFlight().count(), prefetches.inFlight().count(),
-                stores.counters(), prefetches.counters());
+                stores.counters(), prefetches.counters(), memory.housekeeping().leasesEnded());
     }
 
     /** Undocks all adapters, closing none of them, and ends the controllers. May be called again. */

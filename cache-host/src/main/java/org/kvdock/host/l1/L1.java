@@ -1,14 +1,13 @@
 package org.kvdock.host.l1;
 
 import java.nio.ByteBuffer;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.kvdock.host.HostStatus;
 import org.kvdock.host.L1FullException;
-import org.kvdock.host.l1.Slab.Range;
+import org.kvdock.host.l1.L1Entry.State;
 import org.kvdock.l2.ClosedException;
 import org.kvdock.l2.ObjectKey;
 
@@ -17,37 +16,38 @@ import org.kvdock.l2.ObjectKey;
  * use. Safe for all threads; no call waits for anything but the one lock and, when memory has to be taken from the
  * system, for that.
  *
- * <p>{@code lock} guards everything here, in the {@link Slabs}, the {@link LruList} and the entries. It is a leaf:
- * nothing is called under it, neither back to a caller nor into the system.
+ * <p>{@code lock} guards everything here, in {@link Residents}, {@link Space} and {@link Holds} with all that they have, and in
+ * the entries. It is a leaf: nothing is called under it, neither back to a caller nor into the system.
  *
  * <p>A chunk that is being written is not found by its key, so two writers of one key do not meet until they finish: the
  * first one's bytes stay, the other's memory is freed. A chunk with a read lock or a pin never leaves.
+ *
+ * <p>Temporary chunks are for a reader on this host: they are found by {@link #lockAll} only, leave with their last
+ * reader, and make way for a lasting chunk of the same key.
  */
 public final class L1 {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<ObjectKey, L1Entry> resident = new HashMap<>();
-    private final LruList lru = new LruList();
-    private final Slabs slabs;
-    private final long maxObjects;
-    private final long maxBytes;
+    private final Residents residents = new Residents();
+    private final Space space;
+    private final Holds holds = new Holds();
+    private final Runnable onHigh;
     private long reserved;
-    private long residentBytes;
-    private long lockedEntries;
-    private long readLocks;
-    private long pins;
     private long evictions;
-    private long memoryRefused;
+    private boolean aboveHigh;
     private boolean closed;
 
+    /** @param limits bounds; one that has a watermark is evicted by whoever calls {@link #evictToLow} */
+    public L1(L1Limits limits) {
+        this(limits, () -> {});
+    }
+
     /**
-     * @param maxObjects bound on chunks, resident and reserved together; {@link Long#MAX_VALUE}: none
-     * @param maxBytes bound on memory; {@link Long#MAX_VALUE}: none but the system's
-     * @param slabBytes memory to take at a time
+     * @param limits bounds
+     * @param onHigh called, with no lock held, by the thread that has filled L1 past its high watermark; must not block
      */
-    public L1(long maxObjects, long maxBytes, int slabBytes) {
-        this.maxObjects = maxObjects;
-        this.maxBytes = maxBytes;
-        this.slabs = new Slabs(slabBytes, maxBytes);
+    public L1(L1Limits limits, Runnable onHigh) {
+        this.space = new Space(limits);
+        this.onHigh = onHigh;
     }
 
     /**
@@ -61,12 +61,12 @@ public final class L1 {
         try {
             requireOpen();
             for (ObjectKey key : keys) {
-                L1Entry entry = resident.get(key);
+                L1Entry entry = residents.findLasting(key);
                 if (entry == null) {
                     return;
                 }
-                lru.touch(entry);
-                addReadLocks(entry, 1);
+                residents.touch(entry);
+                holds.addReadLocks(entry, 1);
                 locked.add(entry);
             }
         } finally {
@@ -81,15 +81,42 @@ public final class L1 {
     public Optional<L1Entry> lock(ObjectKey key, boolean touch) {
         lock.lock();
         try {
-            L1Entry entry = resident.get(key);
+            L1Entry entry = residents.findLasting(key);
             if (entry == null) {
                 return Optional.empty();
             }
             if (touch) {
-                lru.touch(entry);
+                residents.touch(entry);
             }
-            addReadLocks(entry, 1);
+            holds.addReadLocks(entry, 1);
             return Optional.of(entry);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Read-locks and touches all keys or none, temporary chunks too.
+     *
+     * @return one entry for each key, each with one more read lock; empty if one of them cannot be read
+     */
+    public Optional<List<L1Entry>> lockAll(List<ObjectKey> keys) {
+        lock.lock();
+        try {
+            requireOpen();
+            List<L1Entry> locked = new ArrayList<>(keys.size());
+            for (ObjectKey key : keys) {
+                L1Entry entry = residents.find(key);
+                if (entry == null) {
+                    return Optional.empty();
+                }
+                locked.add(entry);
+            }
+            for (L1Entry entry : locked) {
+                residents.touch(entry);
+                holds.addReadLocks(entry, 1);
+            }
+            return Optional.of(locked);
         } finally {
             lock.unlock();
         }
@@ -99,7 +126,7 @@ public final class L1 {
     public void touch(List<L1Entry> entries) {
         lock.lock();
         try {
-            entries.forEach(lru::touch);
+            entries.forEach(residents::touch);
         } finally {
             lock.unlock();
         }
@@ -113,115 +140,150 @@ public final class L1 {
                 if (entry.readLocks < 1) {
                     throw new IllegalStateException(entry.key + ": no read lock to give back");
                 }
-                addReadLocks(entry, -1);
+                holds.addReadLocks(entry, -1);
+                released(entry);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void addReadLocks(L1Entry entry, int count) {
-        boolean before = entry.isHeld();
-        entry.readLocks += count;
-        readLocks += count;
-        countHeld(before, entry.isHeld());
-    }
-
-    private void countHeld(boolean before, boolean after) {
-        lockedEntries += (after ? 1 : 0) - (before ? 1 : 0);
+    private void released(L1Entry entry) {
+        if (entry.isHeld()) {
+            return;
+        }
+        if (entry.state == State.DOOMED) {
+            space.free(entry);
+        } else if (entry.temporary && entry.state == State.RESIDENT) {
+            drop(entry);
+        }
     }
 
     /**
      * Makes room for a chunk and hands it to one writer. At capacity the least recently used chunk that nobody holds
-     * leaves, one for one; where memory is what is missing, as many as it takes.
+     * leaves, one for one; where memory, or the salt's quota, is what is missing, as many as it takes.
      *
      * @param key the chunk's key; may be resident or reserved by others
      * @param length its length in bytes
+     * @param temporary whether it leaves with its last reader
      * @return the reservation, to be given to {@link #finish} or {@link #abort}
      * @throws L1FullException if everything that would have to leave is held
      */
-    public L1Entry reserve(ObjectKey key, int length) {
-        for (;;) {
-            int grow;
-            lock.lock();
-            try {
-                requireOpen();
-                L1Entry entry = tryReserve(key, length);
-                if (entry != null) {
-                    return entry;
+    public L1Entry reserve(ObjectKey key, int length, boolean temporary) {
+        boolean high = false;
+        try {
+            for (boolean refused = false;;) {
+                int grow;
+                lock.lock();
+                try {
+                    requireOpen();
+                    L1Entry entry = tryReserve(key, length, temporary);
+                    if (entry != null) {
+                        high = crossesHigh();
+                        return entry;
+                    }
+                    // Refused twice: the system has nothing, and nothing can leave.
+                    grow = refused ? 0 : space.claimGrowth(length);
+                    if (grow == 0) {
+                        throw full(key, length);
+                    }
+                } finally {
+                    lock.unlock();
                 }
-                grow = slabs.claimGrowth(length);
-                if (grow == 0) {
-                    throw full(length);
-                }
-            } finally {
-                lock.unlock();
+                refused = !growBy(grow);
             }
-            ByteBuffer memory = Slabs.allocateMemory(grow);
-            lock.lock();
-            try {
-                slabs.grow(grow, memory);
-                memoryRefused += memory == null ? 1 : 0;
-            } finally {
-                lock.unlock();
+        } finally {
+            if (high) {
+                onHigh.run();
             }
         }
     }
 
-    /** Null if memory has to be taken from the system first, or nothing can leave. */
-    private L1Entry tryReserve(ObjectKey key, int length) {
-        while (resident.size() + reserved >= maxObjects) {
-            if (!evictOne()) {
-                throw full(length);
+    private boolean growBy(int claimed) {
+        ByteBuffer memory = Slabs.allocateMemory(claimed);
+        lock.lock();
+        try {
+            space.grow(claimed, memory);
+            return memory != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Reserves several chunks or none.
+     *
+     * @param keys as many as lengths
+     * @param lengths their lengths in bytes
+     * @return one reservation for each key
+     * @throws L1FullException if not all of them find room; then none is reserved, what was evicted has left
+     */
+    public List<L1Entry> reserveAll(List<ObjectKey> keys, List<Integer> lengths) {
+        List<L1Entry> reservations = new ArrayList<>(keys.size());
+        try {
+            for (int i = 0; i < keys.size(); i++) {
+                reservations.add(reserve(keys.get(i), lengths.get(i), false));
+            }
+            return reservations;
+        } catch (RuntimeException e) {
+            reservations.forEach(this::abort);
+            throw e;
+        }
+    }
+
+    /** Null if memory has to be taken from the system first, or there is none. */
+    private L1Entry tryReserve(ObjectKey key, int length, boolean temporary) {
+        if (!space.couldHold(key.salt(), length)) {
+            throw full(key, length);
+        }
+        for (Optional<SaltShare> share = space.shareInTheWay(key.salt(), length); share.isPresent();
+                share = space.shareInTheWay(key.salt(), length)) {
+            if (!evict(share.get().lru.oldestFree())) {
+                throw full(key, length);
             }
         }
-        Range range = null;
-        if (length > 0) {
-            range = slabs.allocate(length).orElse(null);
-            while (range == null) {
-                if (slabs.canGrow(length) || !evictOne()) {
-                    return null;
-                }
-                range = slabs.allocate(length).orElse(null);
+        while (space.isFull()) {
+            if (!evict(residents.oldestFree())) {
+                throw full(key, length);
             }
+        }
+        Optional<L1Entry> placed = space.place(key, length, temporary);
+        while (placed.isEmpty()) {
+            if (space.canGrow(length) || !evict(residents.oldestFree())) {
+                return null;
+            }
+            placed = space.place(key, length, temporary);
         }
         reserved++;
-        return new L1Entry(key, length, range);
+        return placed.get();
     }
 
-    private boolean evictOne() {
-        for (L1Entry entry = lru.oldest(); entry != null; entry = entry.newer) {
-            if (!entry.isHeld()) {
-                drop(entry);
-                evictions++;
-                return true;
-            }
+    private boolean evict(L1Entry victim) {
+        if (victim == null) {
+            return false;
         }
-        return false;
+        drop(victim);
+        evictions++;
+        return true;
     }
 
     private void drop(L1Entry entry) {
-        resident.remove(entry.key);
-        lru.remove(entry);
-        residentBytes -= entry.length;
-        free(entry);
+        residents.remove(entry);
+        space.free(entry);
     }
 
-    private void free(L1Entry entry) {
-        entry.state = L1Entry.State.GONE;
-        if (entry.range != null) {
-            slabs.free(entry.range);
-        }
-    }
-
-    private L1FullException full(int length) {
-        return new L1FullException("L1: no room for " + length + " bytes, " + resident.size() + " chunks of which "
-                + lockedEntries + " are locked and " + reserved + " reserved ones hold " + slabs.totalBytes() + " bytes");
+    private L1FullException full(ObjectKey key, int length) {
+        return new L1FullException(String.format(
+                "L1: no room for %d bytes of salt '%s', which has %d: %d chunks, of which %d are locked, and %d reserved ones"
+                        + " hold %d bytes; bounds are %s",
+                length, key.salt(), space.bytesOf(key.salt()), residents.size(), holds.entries(), reserved,
+                space.memoryBytes(), space.limits));
     }
 
     /**
      * Ends a reservation whose bytes are all there: the chunk becomes readable and most recently used, and locked in the
-     * same step. If another writer of the key was faster, the reservation is freed and the other's chunk is locked.
+     * same step. If another writer of the key was faster, the reservation is freed and the other's chunk is locked; a
+     * temporary chunk makes way for a lasting one.
      *
      * @param reservation what {@link #reserve} gave
      * @param locks read locks to take, at least 0
@@ -232,25 +294,35 @@ public final class L1 {
         try {
             requireReserved(reservation);
             reserved--;
-            L1Entry winner = resident.get(reservation.key);
+            L1Entry winner = residents.find(reservation.key);
+            if (winner != null && winner.temporary && !reservation.temporary) {
+                displace(winner);
+                winner = null;
+            }
             if (closed) {
                 // Nobody can find it any more; the locks keep their books all the same.
-                free(reservation);
+                space.free(reservation);
                 winner = reservation;
             } else if (winner != null) {
-                free(reservation);
-                lru.touch(winner);
+                space.free(reservation);
+                residents.touch(winner);
             } else {
                 winner = reservation;
-                winner.state = L1Entry.State.RESIDENT;
-                resident.put(winner.key, winner);
-                lru.addNewest(winner);
-                residentBytes += winner.length;
+                residents.add(winner);
             }
-            addReadLocks(winner, locks);
+            holds.addReadLocks(winner, locks);
             return winner;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void displace(L1Entry entry) {
+        if (entry.isHeld()) {
+            residents.remove(entry);
+            entry.state = State.DOOMED;
+        } else {
+            drop(entry);
         }
     }
 
@@ -264,14 +336,14 @@ public final class L1 {
         try {
             requireReserved(reservation);
             reserved--;
-            free(reservation);
+            space.free(reservation);
         } finally {
             lock.unlock();
         }
     }
 
     private static void requireReserved(L1Entry entry) {
-        if (entry.state != L1Entry.State.RESERVED) {
+        if (entry.state != State.RESERVED) {
             throw new IllegalStateException(entry.key + ": is " + entry.state + ", not RESERVED");
         }
     }
@@ -280,11 +352,11 @@ public final class L1 {
     Optional<L1Entry> pin(ObjectKey key) {
         lock.lock();
         try {
-            L1Entry entry = resident.get(key);
+            L1Entry entry = residents.findLasting(key);
             if (entry == null) {
                 return Optional.empty();
             }
-            addPins(entry, 1);
+            holds.addPins(entry, 1);
             return Optional.of(entry);
         } finally {
             lock.unlock();
@@ -294,24 +366,20 @@ public final class L1 {
     void unpin(List<L1Entry> entries) {
         lock.lock();
         try {
-            entries.forEach(entry -> addPins(entry, -1));
+            for (L1Entry entry : entries) {
+                holds.addPins(entry, -1);
+                released(entry);
+            }
         } finally {
             lock.unlock();
         }
-    }
-
-    private void addPins(L1Entry entry, int count) {
-        boolean before = entry.isHeld();
-        entry.pins += count;
-        pins += count;
-        countHeld(before, entry.isHeld());
     }
 
     /** @return whether a read of this key would find it */
     public boolean contains(ObjectKey key) {
         lock.lock();
         try {
-            return resident.containsKey(key);
+            return residents.find(key) != null;
         } finally {
             lock.unlock();
         }
@@ -323,7 +391,7 @@ public final class L1 {
     public boolean delete(ObjectKey key) {
         lock.lock();
         try {
-            L1Entry entry = resident.get(key);
+            L1Entry entry = residents.find(key);
             if (entry == null || entry.isHeld()) {
                 return false;
             }
@@ -334,13 +402,59 @@ public final class L1 {
         }
     }
 
+    /** Lets every chunk go that nobody holds. @return how many */
+    public int clear() {
+        lock.lock();
+        try {
+            int cleared = 0;
+            for (L1Entry entry = residents.oldestFree(); entry != null; entry = residents.oldestFree()) {
+                drop(entry);
+                cleared++;
+            }
+            return cleared;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // True once for each time that the high watermark is passed.
+    private boolean crossesHigh() {
+        if (aboveHigh || space.limits.highPercent() >= 100 || !space.isAbove(space.limits.highPercent())) {
+            return false;
+        }
+        aboveHigh = true;
+        return true;
+    }
+
+    /**
+     * Evicts by last use until the low watermark is reached, a few at a time.
+     *
+     * @param most how many at the most
+     * @return whether there is more to evict: call again, so that others get the lock in between
+     */
+    public boolean evictToLow(int most) {
+        lock.lock();
+        try {
+            for (int i = 0; i < most; i++) {
+                if (!space.isAbove(space.limits.lowPercent()) || !evict(residents.oldestFree())) {
+                    aboveHigh = false;
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     public HostStatus.L1 status() {
         lock.lock();
         try {
+            L1Limits limits = space.limits;
             return new HostStatus.L1(
-                    resident.size(), residentBytes, reserved, lockedEntries, readLocks, pins, evictions, slabs.totalBytes(),
-                    maxObjects == Long.MAX_VALUE ? -1 : maxObjects, maxBytes == Long.MAX_VALUE ? -1 : maxBytes,
-                    memoryRefused);
+                    residents.size(), residents.bytes(), reserved, holds.entries(), holds.readLocks(), holds.pins(), evictions,
+                    space.memoryBytes(), limits.maxObjects() == Long.MAX_VALUE ? -1 : limits.maxObjects(),
+                    limits.maxBytes() == Long.MAX_VALUE ? -1 : limits.maxBytes(), space.memoryRefused());
         } finally {
             lock.unlock();
         }
@@ -354,10 +468,10 @@ public final class L1 {
         lock.lock();
         try {
             closed = true;
-            resident.clear();
-            lru.clear();
-            residentBytes = 0;
-            slabs.clear();
+            for (L1Entry entry : residents.all()) {
+                displace(entry);
+            }
+            space.clear();
         } finally {
             lock.unlock();
         }

@@ -9,36 +9,41 @@ import org.kvdock.l2.ObjectKey;
  * One chunk's place in L1.
  *
  * <pre>
- *  RESERVED --finish--> RESIDENT --evict, delete--> GONE
- *      `------abort, lost to another writer--------^
+ *  RESERVED --finish--> RESIDENT --evict, delete, last reader of a temporary one--> GONE
+ *      |                    `----replaced while somebody holds it--> DOOMED --last release--^
+ *      `----abort, another writer was faster------------------------------------------------^
  * </pre>
  *
- * RESERVED: one writer may write, nobody reads. RESIDENT: found by its key, the bytes do not change. GONE: the memory is
- * free for others. All fields but the final ones are guarded by the lock of L1.
+ * RESERVED: one writer may write, nobody reads. RESIDENT: found by its key, the bytes do not change. DOOMED: no longer
+ * found, but whoever holds it still reads it. GONE: the memory is free for others. All fields but the final ones are
+ * guarded by the lock of L1.
  */
 public final class L1Entry {
     enum State {
-        RESERVED, RESIDENT, GONE
+        RESERVED, RESIDENT, DOOMED, GONE
     }
 
     private static final ByteBuffer NO_BYTES = ByteBuffer.allocateDirect(0);
 
     final ObjectKey key;
     final int length;
+    final boolean temporary;
     /** Null for a chunk of no bytes. */
     final Range range;
+    final SaltShare share;
+    final LruList.Node byUse = new LruList.Node(this);
+    final LruList.Node bySalt = new LruList.Node(this);
 
     State state = State.RESERVED;
     int readLocks;
     int pins;
-    /** Neighbours by last use; null at the ends and while not RESIDENT. */
-    L1Entry older;
-    L1Entry newer;
 
-    L1Entry(ObjectKey key, int length, Range range) {
+    L1Entry(ObjectKey key, int length, boolean temporary, Range range, SaltShare share) {
         this.key = key;
         this.length = length;
+        this.temporary = temporary;
         this.range = range;
+        this.share = share;
     }
 
     public ObjectKey key() {

@@ -20,11 +20,26 @@ public final class L1Holdings implements Holdings {
     private static final System.Logger LOG = System.getLogger(L1Holdings.class.getName());
 
     private final L1 l1;
-    private final Map<String, List<L1Entry>> byRequest = new HashMap<>();
+    private final Leases leases;
+    private final Map<String, Pins> byRequest = new HashMap<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
-    public L1Holdings(L1 l1) {
+    /** Ends pins that nobody else ends. */
+    @FunctionalInterface
+    public interface Leases {
+        /**
+         * @param end runs when the lease is over
+         * @return stops it from running
+         */
+        Runnable begin(Runnable end);
+    }
+
+    /** What is pinned for one request. */
+    private record Pins(List<L1Entry> entries, Runnable stopLease) {}
+
+    public L1Holdings(L1 l1, Leases leases) {
         this.l1 = l1;
+        this.leases = leases;
     }
 
     @Override
@@ -40,7 +55,8 @@ public final class L1Holdings implements Holdings {
             }
         }
         if (!pinned.isEmpty()) {
-            byRequest.computeIfAbsent(requestId, id -> new ArrayList<>()).addAll(pinned);
+            byRequest.computeIfAbsent(requestId, id -> new Pins(new ArrayList<>(), leases.begin(() -> unpin(id))))
+                    .entries().addAll(pinned);
         }
         return held;
     }
@@ -48,9 +64,10 @@ public final class L1Holdings implements Holdings {
     @Override
     public void unpin(String requestId) {
         synchronized (this) {
-            List<L1Entry> pinned = byRequest.remove(requestId);
+            Pins pinned = byRequest.remove(requestId);
             if (pinned != null) {
-                l1.unpin(pinned);
+                pinned.stopLease().run();
+                l1.unpin(pinned.entries());
             }
         }
         for (Consumer<String> listener : listeners) {

@@ -1,50 +1,60 @@
 package org.kvdock.host.l1;
 
-/** Resident entries by last use. Guarded by the lock of L1. */
+/** Resident entries by last use. An entry is in up to two of these: everybody's, and its salt's. Guarded by the lock of L1. */
 final class LruList {
-    private L1Entry oldest;
-    private L1Entry newest;
+    private Node oldest;
+    private Node newest;
 
-    void addNewest(L1Entry entry) {
-        entry.older = newest;
-        entry.newer = null;
+    /** An entry's place in one list. */
+    static final class Node {
+        final L1Entry entry;
+        private Node older;
+        private Node newer;
+
+        Node(L1Entry entry) {
+            this.entry = entry;
+        }
+    }
+
+    void addNewest(Node node) {
+        node.older = newest;
+        node.newer = null;
         if (newest == null) {
-            oldest = entry;
+            oldest = node;
         } else {
-            newest.newer = entry;
+            newest.newer = node;
         }
-        newest = entry;
+        newest = node;
     }
 
-    void remove(L1Entry entry) {
-        if (entry.older == null) {
-            oldest = entry.newer;
+    void remove(Node node) {
+        if (node.older == null) {
+            oldest = node.newer;
         } else {
-            entry.older.newer = entry.newer;
+            node.older.newer = node.newer;
         }
-        if (entry.newer == null) {
-            newest = entry.older;
+        if (node.newer == null) {
+            newest = node.older;
         } else {
-            entry.newer.older = entry.older;
+            node.newer.older = node.older;
         }
-        entry.older = null;
-        entry.newer = null;
+        node.older = null;
+        node.newer = null;
     }
 
-    void touch(L1Entry entry) {
-        if (entry != newest) {
-            remove(entry);
-            addNewest(entry);
+    void touch(Node node) {
+        if (node != newest) {
+            remove(node);
+            addNewest(node);
         }
     }
 
-    /** @return the least recently used entry, null if there is none; go on with {@code newer} */
-    L1Entry oldest() {
-        return oldest;
-    }
-
-    void clear() {
-        oldest = null;
-        newest = null;
+    /** @return the least recently used entry that nobody holds, null if there is none */
+    L1Entry oldestFree() {
+        Node node = oldest;
+        while (node != null && node.entry.isHeld()) {
+            node = node.newer;
+        }
+        return node == null ? null : node.entry;
     }
 }

@@ -30,19 +30,19 @@ class L1Test {
     private static final long NONE = Long.MAX_VALUE;
 
     private static L1 unbounded() {
-        return new L1(NONE, NONE, 1 << 16);
+        return new L1(L1Limits.of(NONE, NONE, 1 << 16));
     }
 
     private static L1 ofObjects(long most) {
-        return new L1(most, NONE, 1 << 16);
+        return new L1(L1Limits.of(most, NONE, 1 << 16));
     }
 
     private static L1 ofBytes(long most) {
-        return new L1(NONE, most, 1 << 12);
+        return new L1(L1Limits.of(NONE, most, 1 << 12));
     }
 
     private static void write(L1 l1, long id, int length) {
-        L1Entry entry = l1.reserve(key(id), length);
+        L1Entry entry = l1.reserve(key(id), length, false);
         Chunks.fill(entry.view(), key(id));
         l1.finish(entry, 0);
     }
@@ -52,7 +52,7 @@ class L1Test {
     void visibility() {
         L1 l1 = unbounded();
         assertTrue(l1.lock(key(1), false).isEmpty());
-        L1Entry reservation = l1.reserve(key(1), 100);
+        L1Entry reservation = l1.reserve(key(1), 100, false);
         assertTrue(l1.lock(key(1), false).isEmpty());
         assertFalse(l1.contains(key(1)));
         Chunks.fill(reservation.view(), key(1));
@@ -70,10 +70,10 @@ class L1Test {
         L1Entry entry = l1.lock(key(1), false).orElseThrow();
         l1.lock(key(1), false);
         l1.unlock(List.of(entry));
-        assertThrows(L1FullException.class, () -> l1.reserve(key(2), 10));
+        assertThrows(L1FullException.class, () -> l1.reserve(key(2), 10, false));
         l1.unlock(List.of(entry));
         assertEquals(0, l1.status().locked());
-        l1.abort(l1.reserve(key(2), 10));
+        l1.abort(l1.reserve(key(2), 10, false));
         assertThrows(IllegalStateException.class, () -> l1.unlock(List.of(entry)));
     }
 
@@ -81,8 +81,8 @@ class L1Test {
     @DisplayName("case 86: two writers of one key: the first to finish wins, the other's memory is freed")
     void twoWriters() {
         L1 l1 = ofBytes(1 << 12);
-        L1Entry first = l1.reserve(key(1), 2048);
-        L1Entry second = l1.reserve(key(1), 2048);
+        L1Entry first = l1.reserve(key(1), 2048, false);
+        L1Entry second = l1.reserve(key(1), 2048, false);
         assertEquals(2, l1.status().reserved());
         Chunks.fill(second.view(), key(1));
         assertSame(second, l1.finish(second, 1));
@@ -91,14 +91,14 @@ class L1Test {
         assertEquals(1, l1.status().objects());
         assertEquals(2048, l1.status().bytes());
         assertTrue(matches(second.view(), key(1)));
-        l1.abort(l1.reserve(key(2), 2048));
+        l1.abort(l1.reserve(key(2), 2048, false));
     }
 
     @Test
     @DisplayName("case 88: an aborted write is never readable, and its memory is free again")
     void abort() {
         L1 l1 = ofBytes(1 << 12);
-        L1Entry reservation = l1.reserve(key(1), 4096);
+        L1Entry reservation = l1.reserve(key(1), 4096, false);
         l1.abort(reservation);
         assertFalse(l1.contains(key(1)));
         assertThrows(IllegalStateException.class, () -> l1.finish(reservation, 0));
@@ -117,7 +117,7 @@ class L1Test {
                 long id = thread * 1_000_000L + i;
                 L1Entry reservation;
                 try {
-                    reservation = l1.reserve(key(id), 8);
+                    reservation = l1.reserve(key(id), 8, false);
                 } catch (L1FullException e) {
                     continue;
                 }
@@ -138,7 +138,7 @@ class L1Test {
     @DisplayName("case 90: delete refuses what is locked, pinned or being written")
     void delete() {
         L1 l1 = unbounded();
-        L1Entry reservation = l1.reserve(key(1), 8);
+        L1Entry reservation = l1.reserve(key(1), 8, false);
         assertFalse(l1.delete(key(1)));
         L1Entry entry = l1.finish(reservation, 1);
         assertFalse(l1.delete(key(1)));
@@ -190,7 +190,7 @@ class L1Test {
         write(l1, 100, 3000);
         assertEquals(3, l1.status().evictions());
         assertEquals(1 << 14, l1.status().memoryBytes());
-        assertThrows(L1FullException.class, () -> l1.reserve(key(101), (1 << 14) + 1));
+        assertThrows(L1FullException.class, () -> l1.reserve(key(101), (1 << 14) + 1, false));
     }
 
     @Test
@@ -216,7 +216,7 @@ class L1Test {
         write(l1, 1, 1);
         assertEquals(0, l1.lock(key(0), false).orElseThrow().buffer().length());
         assertEquals(1, l1.lock(key(1), false).orElseThrow().buffer().length());
-        assertThrows(L1FullException.class, () -> l1.reserve(key(2), 1));
+        assertThrows(L1FullException.class, () -> l1.reserve(key(2), 1, false));
     }
 
     @Test
@@ -225,11 +225,11 @@ class L1Test {
         L1 l1 = unbounded();
         write(l1, 1, 100);
         L1Entry locked = l1.lock(key(1), false).orElseThrow();
-        L1Entry reserved = l1.reserve(key(2), 100);
-        L1Entry aborted = l1.reserve(key(3), 100);
+        L1Entry reserved = l1.reserve(key(2), 100, false);
+        L1Entry aborted = l1.reserve(key(3), 100, false);
         l1.close();
         assertTrue(l1.lock(key(1), false).isEmpty());
-        assertThrows(ClosedException.class, () -> l1.reserve(key(4), 1));
+        assertThrows(ClosedException.class, () -> l1.reserve(key(4), 1, false));
         assertTrue(matches(locked.view(), key(1)));
         l1.unlock(List.of(locked));
         l1.unlock(List.of(l1.finish(reserved, 1)));
@@ -242,7 +242,7 @@ class L1Test {
     @Test
     @DisplayName("case 84-92: chunks of mixed sizes under many threads keep their bytes, and the books add up")
     void mixedLoad() throws Exception {
-        L1 l1 = new L1(300, 1 << 20, 1 << 16);
+        L1 l1 = new L1(L1Limits.of(300, 1 << 20, 1 << 16));
         Map<ObjectKey, Integer> lengths = new ConcurrentHashMap<>();
         AtomicInteger damaged = new AtomicInteger();
         long seed = System.nanoTime();
@@ -266,7 +266,7 @@ class L1Test {
     private static boolean readOrWrite(L1 l1, long id, int length) {
         L1Entry entry = l1.lock(key(id), true).orElse(null);
         if (entry == null) {
-            L1Entry reservation = l1.reserve(key(id), length);
+            L1Entry reservation = l1.reserve(key(id), length, false);
             Chunks.fill(reservation.view(), key(id));
             if (id % 7 == 0) {
                 l1.abort(reservation);
