@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "kvdock 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
+        footer = "The script ./kvdock also has: bench, the benchmarks beside floors and peers of the same run.%n",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:all was right", "1:a check failed", "2:bad usage, nothing was started"})
 public final class Kvdock {
