@@ -16,11 +16,13 @@ module org.kvdock.cli {
     requires org.osgi.service.component;
     requires static org.osgi.service.component.annotations;
 
+    uses org.kvdock.l2.L2AdapterFactory;
     uses org.osgi.framework.launch.FrameworkFactory;
 
     opens org.kvdock.cli to info.picocli;
     opens org.kvdock.cli.demo to info.picocli;
     opens org.kvdock.cli.journal to info.picocli;
     opens org.kvdock.cli.lab to info.picocli;
+    opens org.kvdock.cli.lab.crash to info.picocli;
     opens org.kvdock.cli.lab.swap to info.picocli;
 }

@@ -1,5 +1,6 @@
 package org.kvdock.cli.lab;
 
+import org.kvdock.cli.lab.crash.CrashCommand;
 import org.kvdock.cli.lab.swap.SwapCommand;
 import picocli.CommandLine.Command;
 
@@ -7,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "lab",
         description = "Robustness campaigns; each prints its seed, and the seed repeats the run.",
-        subcommands = {SwapCommand.class},
+        subcommands = {CrashCommand.class, SwapCommand.class},
         synopsisSubcommandLabel = "CAMPAIGN",
         mixinStandardHelpOptions = true)
 public final class LabCommand {

@@ -72,6 +72,11 @@ public final class ChildHost implements AutoCloseable {
         return name;
     }
 
+    /** @return its process id */
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }
@@ -106,6 +111,19 @@ public final class ChildHost implements AutoCloseable {
         if (!process.waitFor(KILL_AFTER.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
         }
+        reports.join(Duration.ofSeconds(5).toMillis());
+        return process.exitValue();
+    }
+
+    /**
+     * Kills it with SIGKILL, waits until it has ended and its report is read to the end.
+     *
+     * @return its exit status, 137 unless it has ended before
+     */
+    public int kill() throws InterruptedException {
+        // Not Process.destroyForcibly, which closes our end of the report.
+        process.toHandle().destroyForcibly();
+        process.waitFor();
         reports.join(Duration.ofSeconds(5).toMillis());
         return process.exitValue();
     }
