@@ -3,6 +3,7 @@ package org.kvdock.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,9 +23,11 @@ import org.kvdock.cli.workload.Workload;
 
 /** The main job as a user runs it: the script, two hosts as processes of their own, real transfers, real journals. */
 class DemoIT {
+    // Tests run in the module's folder, the traces are beside the checkout and no part of the project.
+    private static final Path TRACE = Path.of("../../shared/traces/conversation_trace.jsonl");
     private static final int REQUESTS = 80;
     private static final long SEED = 5;
-    private static final long START_SECONDS = 90;
+    private static final long START_SECONDS = 240;
     /** How long a signal may take to end all processes. */
     private static final long END_SECONDS = 20;
 
@@ -114,6 +117,21 @@ class DemoIT {
                 numbers.get("blocks_transferred") + numbers.get("blocks_deduplicated"));
         assertTrue(numbers.get("blocks_resent") > 0, "the seed must make decode lose what prefill still has");
         assertEquals(workload.references(), numbers.get("blocks_verified"));
+    }
+
+    @Test
+    @DisplayName("the first 500 requests of a real trace: its published counts, every block verified")
+    void trace() throws Exception {
+        assumeTrue(Files.exists(TRACE), "left out: no trace at " + TRACE);
+        Path json = directory.resolve("out.json");
+        run(0, "demo", "--trace", TRACE.toString(), "--requests", "500", "--block-bytes", "4KiB",
+                "--json", json.toString());
+        Map<String, Long> numbers = FlatJson.numbers(json);
+        assertEquals(14_162, numbers.get("block_references"));
+        assertEquals(2_283, numbers.get("prefix_hit_blocks"));
+        assertEquals(11_879, numbers.get("blocks_transferred"));
+        assertEquals(14_162, numbers.get("blocks_verified"));
+        assertEquals(0, numbers.get("verify_failures"));
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.kvdock.cli.launch.HostEvent;
 
 /** One of the two hosts: its process, and what it says of itself. Safe for all threads. */
 final class HostLink implements AutoCloseable {
-    private static final Duration START_WITHIN = Duration.ofSeconds(40);
+    private static final Duration START_WITHIN = Duration.ofSeconds(90);
     private static final Duration IDLE_WITHIN = Duration.ofSeconds(20);
     private static final Duration DIAGNOSE_WITHIN = Duration.ofSeconds(2);
 
