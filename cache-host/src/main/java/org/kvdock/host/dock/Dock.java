@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.kvdock.host.DockPhase;
 import org.kvdock.host.control.Berth;
 import org.kvdock.l2.L2Adapter;
@@ -13,8 +13,7 @@ import org.kvdock.l2.L2Adapter;
 /**
  * Where adapters come and go while the host runs.
  *
- * <p>{@code berths} and {@code nextId} are guarded by this object's monitor, under which nothing is waited for;
- * {@code routing} is what the controllers read, a new list at each change. Waiting for a leaving adapter happens on the
+ * <p>{@code berths} is guarded by this object's monitor, under which nothing is called or waited for; {@code routing} is what the controllers read, a new list at each change. Waiting for a leaving adapter happens on the
  * thread that takes it away and holds no lock.
  */
 public final class Dock {
@@ -26,8 +25,8 @@ public final class Dock {
     private final Controllers controllers;
     private final Duration drainDeadline;
     private final Map<L2Adapter, Berth> berths = new IdentityHashMap<>();
+    private final AtomicInteger nextId = new AtomicInteger();
     private volatile List<Berth> routing = List.of();
-    private int nextId;
 
     /** What the dock tells the controllers. */
     public interface Controllers {
@@ -67,13 +66,11 @@ public final class Dock {
      * @throws IllegalStateException if it is docked already, here or at another host
      */
     public int add(L2Adapter adapter) {
-        Berth berth;
+        Berth berth = new Berth(nextId.getAndIncrement(), adapter);
         synchronized (this) {
-            if (berths.containsKey(Objects.requireNonNull(adapter, "adapter"))) {
-                throw new IllegalStateException(adapter.name() + " is docked already");
+            if (berths.putIfAbsent(adapter, berth) != null) {
+                throw new IllegalStateException(berth.name() + " is docked already");
             }
-            berth = new Berth(nextId++, adapter);
-            berths.put(adapter, berth);
         }
         boolean attached = false;
         try {
