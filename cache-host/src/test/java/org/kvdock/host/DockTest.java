@@ -35,7 +35,8 @@ import org.kvdock.l2.journal.TaskState;
 
 class DockTest {
     private static final int BYTES = 500;
-    private static final Duration SCR_PATIENCE = Duration.ofSeconds(4);
+    /** Declarative services take a component that keeps a lock for longer for stuck. */
+    private static final Duration SCR_PATIENCE = Duration.ofSeconds(5);
 
     private final CacheHost host = CacheHost.open(HostSettings.of(Map.of("drain_ms", 500)));
     private final SteeredAdapter a = SteeredAdapter.open("a", Map.of("close_grace_ms", 50));

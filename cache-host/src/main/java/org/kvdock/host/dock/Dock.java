@@ -13,12 +13,13 @@ import org.kvdock.l2.L2Adapter;
 /**
  * Where adapters come and go while the host runs.
  *
- * <p>{@code berths} is guarded by this object's monitor, under which nothing is called or waited for; {@code routing} is what the controllers read, a new list at each change. Waiting for a leaving adapter happens on the
- * thread that takes it away and holds no lock.
+ * <p>{@code berths} is guarded by this object's monitor, under which nothing is called or waited for; {@code routing} is
+ * what the controllers read, a new list at each change. Waiting for a leaving adapter happens on the thread that takes
+ * it away and holds no lock.
  */
 public final class Dock {
     /** The longest that {@link #remove} takes: an OSGi component that waits for 5 s is taken for stuck. */
-    static final Duration PATIENCE = Duration.ofMillis(3900);
+    static final Duration PATIENCE = Duration.ofMillis(3500);
 
     private static final System.Logger LOG = System.getLogger(Dock.class.getName());
 

@@ -232,7 +232,7 @@ public class HotPlugIT {
         long start = System.nanoTime();
         rig.deleteAdapter("stuck");
         rig.awaitGone("stuck");
-        assertTrue("took " + (System.nanoTime() - start) / 1_000_000 + " ms", System.nanoTime() - start < 4_000_000_000L);
+        assertTrue("took " + (System.nanoTime() - start) / 1_000_000 + " ms", System.nanoTime() - start < 5_000_000_000L);
         assertTrue(get(stage).error().orElseThrow(), get(stage).error().orElseThrow().contains("CANCELLED"));
         assertNothingHeld();
         rig.adapter("sound", Map.of());
