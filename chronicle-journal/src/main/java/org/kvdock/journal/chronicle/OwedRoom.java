@@ -17,13 +17,15 @@ final class OwedRoom {
     // Header, fixed fields, the longest error text, three empty bitmaps, and the delivery.
     private static final int COMPLETION_BYTES =
             2 * RecordCodec.HEADER_BYTES + 48 + RecordCodec.MAX_TEXT_BYTES;
-    // A key has at least this many bytes, so a record of n bytes has at most n / this keys.
-    private static final int LEAST_KEY_BYTES = 16;
+    // A bitmap takes at most so many bytes before its bits.
+    private static final int BITMAP_BYTES = 12;
     private static final int PUBLICATION_BYTES = RecordCodec.HEADER_BYTES + 20;
 
     private static final int TYPE_AT = 3;
     private static final int TASK_AT = RecordCodec.HEADER_BYTES;
     private static final int KIND_AT = TASK_AT + Long.BYTES;
+    // After task, kind, context, bytes and chunks: a text, and the number of keys.
+    private static final int REQUEST_AT = KIND_AT + 2 + Long.BYTES + Integer.BYTES;
 
     private long[] ids = new long[FIRST_SLOTS];
     // 0 where a slot is free: what a task owes is never 0.
@@ -49,13 +51,16 @@ final class OwedRoom {
      * @return bytes that must follow it, at the most
      */
     static int owedBy(ByteBuffer submission) {
+        int at = submission.position();
         int length = submission.remaining();
-        long most = COMPLETION_BYTES + 3L * length / LEAST_KEY_BYTES / 8 + 24;
-        int kind = submission.get(submission.position() + KIND_AT);
+        long keys = submission.getInt(at + REQUEST_AT + 2 + Short.toUnsignedInt(submission.getShort(at + REQUEST_AT)));
+        long bitmap = BITMAP_BYTES + keys / 8;
+        long most = COMPLETION_BYTES + 3 * bitmap;
+        int kind = submission.get(at + KIND_AT);
         if (kind == TaskKind.STORE.ordinal()) {
-            most += (long) length / LEAST_KEY_BYTES * PUBLICATION_BYTES + length;
+            most += keys * PUBLICATION_BYTES + length;
         } else if (kind == TaskKind.LOOKUP.ordinal()) {
-            most += 2L * RecordCodec.HEADER_BYTES + length + length / LEAST_KEY_BYTES / 8;
+            most += RecordCodec.HEADER_BYTES + length + bitmap;
         }
         return (int) Math.min(most, Integer.MAX_VALUE);
     }

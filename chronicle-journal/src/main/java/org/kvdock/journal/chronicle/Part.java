@@ -115,6 +115,11 @@ final class Part implements AutoCloseable {
         return appender.wire().bytes().writePosition() + 3 & ~3L;
     }
 
+    /** Takes back what was appended after a position; nothing may be appended any more. */
+    void retreat(long to) {
+        position = to;
+    }
+
     /** @return bytes from the file's beginning to the end of the last record that was appended without an error */
     long position() {
         return position;

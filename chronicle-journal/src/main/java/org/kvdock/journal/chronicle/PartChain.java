@@ -89,15 +89,17 @@ final class PartChain {
             }
             checkRoom(record);
             RecordCodec.seal(record, nextSequence);
+            long before = part.position();
             try {
                 disk.append(part, record);
             } catch (RuntimeException | InternalError e) {
-                // A mapped page without room on its disk throws InternalError.
+                // A mapped page without room on its disk throws InternalError. Whatever got there is cut off.
+                part.retreat(before);
                 breakDown("cannot append: " + e);
                 throw new JournalUnavailableException("journal " + adapter + ": cannot append: " + e, e);
             }
             owed.appended(record);
-            if (part.position() >= wakeAt) {
+            if (part.position() + owed.bytes() >= wakeAt) {
                 wakeAt = Long.MAX_VALUE;
                 waker.run();
             }
@@ -156,6 +158,7 @@ final class PartChain {
         if (isBroken()) {
             closeBroken();
         }
+        long now = time.wallMicros();
         Path place = directory.partDirectory(epoch, nextPart);
         Part made = null;
         boolean taken = false;
@@ -165,16 +168,16 @@ final class PartChain {
             if (free < LEAST_FREE_BYTES) {
                 throw new IOException("only " + free + " bytes left on the disk of " + directory);
             }
-            made = disk.create(place, time.wallMicros() / 1000);
+            made = disk.create(place, now / 1000);
             Room ahead = new Room(disk, made.file());
-            ahead.extend(made.position());
+            ahead.extend(made.position(), owedBytes());
             if (!ahead.admits(made.position(), 0, Room.MARGIN_BYTES)) {
                 throw new IOException("no room left on the disk of " + directory);
             }
             Checkpoint.forceDirectory(place);
             Checkpoint.forceDirectory(place.getParent());
             Checkpoint.forceDirectory(directory.path());
-            taken = take(made, ahead);
+            taken = take(made, ahead, now);
             return made.file();
         } catch (RuntimeException | InternalError e) {
             throw new IOException("cannot make " + place + ": " + e, e);
@@ -195,7 +198,7 @@ final class PartChain {
         closeLeaving();
     }
 
-    private synchronized boolean take(Part made, Room ahead) {
+    private synchronized boolean take(Part made, Room ahead, long nowMicros) {
         if (phase == Phase.CLOSED) {
             return false;
         }
@@ -205,8 +208,8 @@ final class PartChain {
         phase = Phase.OPEN;
         part = made;
         room = ahead;
-        wakeAt = made.position() + Room.STEP_BYTES - Room.LOW_BYTES;
-        rollAtMicros = time.wallMicros() + settings.rollEvery().toNanos() / 1000;
+        wakeAt = ahead.reservedTo() - Room.LOW_BYTES;
+        rollAtMicros = nowMicros + settings.rollEvery().toNanos() / 1000;
         return true;
     }
 
@@ -221,23 +224,26 @@ final class PartChain {
     void extendRoom() throws IOException {
         Part where;
         Room ahead;
+        long debt;
         synchronized (this) {
             if (phase != Phase.OPEN) {
                 return;
             }
             where = part;
             ahead = room;
+            debt = owed.bytes();
         }
-        if (ahead.isLow(where.position())) {
-            ahead.extend(where.position());
-        }
+        ahead.extend(where.position(), debt);
         synchronized (this) {
-            wakeAt = Math.min(settings.rollBytes(), ahead.reservedTo() - Room.LOW_BYTES);
-            if (wakeAt <= where.position()) {
-                // Nothing more to be had now: the thread's own period is soon enough.
-                wakeAt = Long.MAX_VALUE;
-            }
+            // Where nothing more is to be had now, the thread's own period is soon enough.
+            wakeAt = ahead.isLow(where.position(), debt)
+                    ? Long.MAX_VALUE
+                    : Math.min(settings.rollBytes(), ahead.reservedTo() - Room.LOW_BYTES);
         }
+    }
+
+    private synchronized long owedBytes() {
+        return owed.bytes();
     }
 
     /** @return open parts, the written one last */

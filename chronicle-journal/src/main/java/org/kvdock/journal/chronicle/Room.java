@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * <p>{@link #extend} is for the one thread that looks after the journal, {@link #admits} for the appending one.
  */
 final class Room {
-    /** How much is taken at once. */
+    /** How much is taken at once; more than {@link #LOW_BYTES}, so that a new part's first step is enough. */
     static final long STEP_BYTES = 16L << 20;
     /** Less than this ahead: time to take more. */
     static final long LOW_BYTES = 8L << 20;
@@ -38,11 +38,12 @@ final class Room {
      * Takes room until enough lies ahead or the disk gives no more.
      *
      * @param position where the part is written
+     * @param owed bytes that must still fit after it
      * @throws IOException if the file cannot be reached
      */
-    void extend(long position) throws IOException {
+    void extend(long position, long owed) throws IOException {
         long step = STEP_BYTES;
-        while (reservedTo - position < LOW_BYTES) {
+        while (isLow(position, owed)) {
             if (disk.reserve(file, reservedTo, step)) {
                 reservedTo += step;
             } else if (step > LEAST_STEP_BYTES) {
@@ -55,9 +56,13 @@ final class Room {
         full = false;
     }
 
-    /** @return whether {@link #extend} has something to do */
-    boolean isLow(long position) {
-        return reservedTo - position < LOW_BYTES;
+    /**
+     * @param position where the part is written
+     * @param owed bytes that must still fit after it
+     * @return whether {@link #extend} has something to do
+     */
+    boolean isLow(long position, long owed) {
+        return reservedTo - position - owed < LOW_BYTES;
     }
 
     /** @return bytes from the file's beginning up to which room was taken */
