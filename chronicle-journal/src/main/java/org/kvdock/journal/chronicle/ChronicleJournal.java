@@ -81,8 +81,8 @@ final class ChronicleJournal implements TaskJournal {
             before.damages().forEach(damage -> LOG.log(System.Logger.Level.WARNING, "journal " + adapter + ": " + damage));
             long epoch = nextEpoch(directory, before);
             Leftovers.clean(directory, before);
-            chain = new PartChain(
-                    adapter, directory, epoch, before.state().nextSequence(), settings, time, disk);
+            long next = Leftovers.settleCheckpoints(directory, before.state().nextSequence());
+            chain = new PartChain(adapter, directory, epoch, next, settings, time, disk);
             ChronicleJournal journal = new ChronicleJournal(
                     adapter, settings, time, disk, lock, directory, chain, epoch, before, onClose);
             open = true;

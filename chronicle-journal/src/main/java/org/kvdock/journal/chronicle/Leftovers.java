@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.kvdock.journal.chronicle.read.Checkpoint;
 import org.kvdock.journal.chronicle.read.JournalDirectory;
 import org.kvdock.journal.chronicle.read.JournalFold;
 import org.kvdock.journal.chronicle.read.JournalReader;
+import org.kvdock.l2.journal.MalformedRecordException;
 
 /**
  * Tidies up what a killed writer could not: room behind the last record, which every reader would have to look through,
@@ -40,6 +42,31 @@ final class Leftovers {
             }
         }
         journal.deleteUnfinishedCheckpoints();
+    }
+
+    /**
+     * After a power loss a checkpoint may know of records that the journal has lost. Their numbers do not come again,
+     * so that the gap stays visible, and the checkpoint goes: it is not what the journal adds up to.
+     *
+     * @param journal the journal
+     * @param next number that follows the last record
+     * @return number that the next record gets
+     * @throws IOException if the directory cannot be read or written
+     */
+    static long settleCheckpoints(JournalDirectory journal, long next) throws IOException {
+        long settled = next;
+        for (Path file : Checkpoint.files(journal)) {
+            if (Checkpoint.upToOf(file) < next) {
+                break;
+            }
+            try {
+                settled = Math.max(settled, Checkpoint.read(journal, file).upTo() + 1);
+            } catch (MalformedRecordException e) {
+                // It says nothing that could be believed.
+            }
+            Files.deleteIfExists(file);
+        }
+        return settled;
     }
 
     private static void trim(Path file, long end) throws IOException {

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycles;
@@ -85,9 +84,10 @@ final class Part implements AutoCloseable {
             try (DocumentContext first = appender.writingDocument(true)) {
                 first.wire().bytes().writeInt(0);
             }
-            List<Path> files = JournalDirectory.queueFilesIn(directory);
-            Path file = files.get(0);
-            return new Part(file, queue, appender, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            Path file = JournalDirectory.queueFilesIn(directory).get(0);
+            Files.createFile(JournalDirectory.begunMarker(directory));
+            return new Part(
+                    file, queue, appender, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
         } catch (IOException | RuntimeException | Error e) {
             closeQuietly(appender, queue);
             throw e;

@@ -97,6 +97,7 @@ final class Retention {
      */
     static void deletePart(Path directory) {
         try {
+            Files.deleteIfExists(JournalDirectory.begunMarker(directory));
             for (Path file : JournalDirectory.queueFilesIn(directory)) {
                 Files.deleteIfExists(file);
             }

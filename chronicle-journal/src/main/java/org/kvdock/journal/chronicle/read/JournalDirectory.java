@@ -23,6 +23,7 @@ import java.util.List;
  *        part-000000/                   a Chronicle queue of one file, never reopened for writing
  *          metadata.cq4t
  *          20260101F.cq4
+ *          begun                        there from before the first record on
  *        part-000001/                   after rolling, or after the disk was full
  *      epoch-000000000001/
  * </pre>
@@ -36,6 +37,7 @@ public final class JournalDirectory {
     /** How the names of queue files end. */
     static final String QUEUE_SUFFIX = ".cq4";
 
+    private static final String BEGUN = "begun";
     private static final String EPOCH_PREFIX = "epoch-";
     private static final String PART_PREFIX = "part-";
     private static final int SEARCH_DEPTH = 4;
@@ -152,6 +154,15 @@ public final class JournalDirectory {
                     .forEach(parts::add);
         }
         return parts;
+    }
+
+    /**
+     * @param part one queue's directory
+     * @return an empty file that says that the queue is ready for records: without a queue file or its header beside
+     *     it, something is lost
+     */
+    public static Path begunMarker(Path part) {
+        return part.resolve(BEGUN);
     }
 
     /**

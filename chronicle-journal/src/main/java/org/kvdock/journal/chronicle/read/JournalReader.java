@@ -1,12 +1,14 @@
 package org.kvdock.journal.chronicle.read;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.kvdock.l2.journal.JournalRecord;
+import org.kvdock.l2.journal.MalformedRecordException;
 
 /**
  * Reads one adapter's journal from its oldest record to the newest that was there when reading came to it. The writer
@@ -31,6 +33,8 @@ public final class JournalReader implements AutoCloseable {
     private final List<Damage> damages = new ArrayList<>();
     private long damageCount;
 
+    // Those that were there when reading began, the newest first.
+    private final List<Path> checkpoints;
     private List<Path> files;
     private QueueFileReader current;
     // How many of the files are behind the reader: read, being read, or found to hold no record.
@@ -50,6 +54,8 @@ public final class JournalReader implements AutoCloseable {
     private JournalReader(JournalDirectory journal, boolean following) throws IOException {
         this.journal = journal;
         this.following = following;
+        // Before the files: a checkpoint that is written meanwhile may cover more than they hold now.
+        this.checkpoints = Checkpoint.files(journal);
         this.files = journal.queueFiles();
     }
 
@@ -59,7 +65,13 @@ public final class JournalReader implements AutoCloseable {
      * @throws IOException if the directory cannot be listed
      */
     public static JournalReader open(JournalDirectory journal) throws IOException {
-        return new JournalReader(journal, false);
+        JournalReader reader = new JournalReader(journal, false);
+        for (Path part : journal.parts()) {
+            if (Files.exists(JournalDirectory.begunMarker(part)) && JournalDirectory.queueFilesIn(part).isEmpty()) {
+                reader.tell(new Damage(part, 0, "the queue file is missing"));
+            }
+        }
+        return reader;
     }
 
     /**
@@ -173,6 +185,7 @@ public final class JournalReader implements AutoCloseable {
                 record = current.next(true);
             }
             if (record == null && last) {
+                checkEnd();
                 return null;
             }
             if (record == null) {
@@ -240,6 +253,31 @@ public final class JournalReader implements AutoCloseable {
         }
         expected = sequence + 1;
         overtaken = false;
+    }
+
+    /** A checkpoint that covers more than was found tells of records that are lost. */
+    private void checkEnd() {
+        if (following || everOvertaken) {
+            return;
+        }
+        for (Path file : checkpoints) {
+            if (Checkpoint.upToOf(file) < expected) {
+                return;
+            }
+            try {
+                long upTo = Checkpoint.read(journal, file).upTo();
+                long from = Math.max(0, expected);
+                tell(new Damage(
+                        current == null ? journal.path() : current.file(),
+                        current == null ? 0 : current.end(),
+                        "records " + from + " to " + upTo + " are missing: a checkpoint covers them"));
+                expected = upTo + 1;
+            } catch (NoSuchFileException e) {
+                // a newer one has taken its place, and its writer is alive
+            } catch (MalformedRecordException | IOException e) {
+                tell(new Damage(file, 0, "checkpoint: " + e.getMessage()));
+            }
+        }
     }
 
     // What retention has removed stands in a checkpoint.

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -35,6 +36,8 @@ final class QueueFileReader implements AutoCloseable {
     private static final int LENGTH_MASK = 0x3FFFFFFF;
     private static final int HEADER_BYTES = 4;
     private static final int FIRST_BUFFER_BYTES = 1 << 18;
+    private static final int METADATA_NAME_BYTES = 13;
+    private static final int FIRST_METADATA_BYTES = 4;
     private static final int MOST_HEADER_BYTES = 4096;
     private static final String WRITE_POSITION = "writePosition";
 
@@ -69,16 +72,14 @@ final class QueueFileReader implements AutoCloseable {
     }
 
     private void checkBeginning() throws IOException {
-        if (!fill(0, HEADER_BYTES)) {
-            // A file of no bytes is one whose writer was killed before the first.
-            if (channel.size() > 0) {
-                damage(0, "only " + channel.size() + " bytes");
-                at = channel.size();
+        int first = fill(0, HEADER_BYTES) ? header(0) : 0;
+        if (first == 0 || (first & NOT_COMPLETE) != 0) {
+            // A file that never got its header is one whose writer was killed before its first record.
+            if (Files.exists(JournalDirectory.begunMarker(file.getParent()))) {
+                damage(0, channel.size() == 0 ? "the file is empty" : "the file's header is missing");
+                at = nextRecordFrom(0);
             }
-            return;
-        }
-        int first = header(0);
-        if (first != 0 && (first & NOT_COMPLETE) == 0 && (first & METADATA) == 0) {
+        } else if ((first & METADATA) == 0) {
             damage(0, "does not begin as a queue file");
             at = nextRecordFrom(0);
         } else {
@@ -185,11 +186,30 @@ final class QueueFileReader implements AutoCloseable {
 
     private void stepOverMetadata(int length) throws IOException {
         long next = aligned(at + HEADER_BYTES + length);
-        if (length == 0 || next > channel.size()) {
-            damageUpToNextRecord("index of " + length + " bytes that cannot be");
-        } else {
-            at = next;
+        if (length == 0 || next > channel.size() || !isQueuesOwn(length)) {
+            damageUpToNextRecord("metadata of " + length + " bytes that cannot be");
+            return;
         }
+        // Its length has no checksum: a record inside means that it is wrong.
+        long inside = nextRecordFrom(at + HEADER_BYTES, next);
+        if (inside < next) {
+            damage(at, "metadata of " + length + " bytes with a record inside; goes on at " + inside);
+        }
+        at = inside;
+    }
+
+    /** Whether metadata is what the queue writes: its header and index, which begin with their names, or four zeros. */
+    private boolean isQueuesOwn(int length) throws IOException {
+        int bytes = Math.min(length, METADATA_NAME_BYTES);
+        if (!fill(at, HEADER_BYTES + bytes)) {
+            return false;
+        }
+        int from = (int) (at - windowAt) + HEADER_BYTES;
+        String name = new String(window.array(), from, bytes, StandardCharsets.ISO_8859_1);
+        return length == FIRST_METADATA_BYTES && window.getInt(from) == 0
+                || name.startsWith("\u00b9\u0006header")
+                || name.startsWith("\u00b9\u0005index")
+                || name.startsWith("\u00b9\u000bindex2index");
     }
 
     /** The record at {@code at}; null if it is none, and then {@code at} stands where reading goes on. */
@@ -217,13 +237,7 @@ final class QueueFileReader implements AutoCloseable {
                 malformed = e;
             }
         }
-        long next = aligned(at + HEADER_BYTES + length);
-        if (looksSound(next)) {
-            damage(at, "record not readable: " + malformed.getMessage());
-            at = next;
-        } else {
-            damageUpToNextRecord("record not readable: " + malformed.getMessage());
-        }
+        damageUpToNextRecord("record not readable: " + malformed.getMessage());
         return null;
     }
 
@@ -233,21 +247,6 @@ final class QueueFileReader implements AutoCloseable {
         recordAt = at;
         at = aligned(at + HEADER_BYTES + length);
         return record;
-    }
-
-    /** Whether a header stands here that a sound file may hold: so a bad record's length can be trusted. */
-    private boolean looksSound(long next) throws IOException {
-        if (!fill(next, HEADER_BYTES)) {
-            return next == channel.size();
-        }
-        int header = header(next);
-        if (header == 0 || (header & NOT_COMPLETE) != 0) {
-            return true;
-        }
-        int length = header & LENGTH_MASK;
-        return (header & METADATA) != 0
-                ? length > 0 && next + length <= channel.size()
-                : length >= RecordCodec.HEADER_BYTES && length <= RecordCodec.MAX_RECORD_BYTES;
     }
 
     /**
@@ -292,21 +291,28 @@ final class QueueFileReader implements AutoCloseable {
 
     /** The place of the next header with a whole, sealed record behind it; the file's size if there is none. */
     private long nextRecordFrom(long from) throws IOException {
+        return nextRecordFrom(from, channel.size());
+    }
+
+    private long nextRecordFrom(long from, long limit) throws IOException {
         long candidate = aligned(from);
-        while (fill(candidate, HEADER_BYTES + RecordCodec.HEADER_BYTES)) {
-            int inWindow = (int) (candidate - windowAt);
+        while (candidate < limit && fill(candidate, HEADER_BYTES + RecordCodec.HEADER_BYTES)) {
             int length = header(candidate);
             if (length >= RecordCodec.HEADER_BYTES
                     && length <= RecordCodec.MAX_RECORD_BYTES
-                    && window.get(inWindow + HEADER_BYTES) == 'K'
-                    && window.get(inWindow + HEADER_BYTES + 1) == 'D'
+                    && hasMagic(candidate)
                     && fill(candidate, HEADER_BYTES + length)
                     && isRecord(candidate, length)) {
                 return candidate;
             }
             candidate += 4;
         }
-        return channel.size();
+        return limit;
+    }
+
+    private boolean hasMagic(long place) {
+        int from = (int) (place - windowAt) + HEADER_BYTES;
+        return window.get(from) == 'K' && window.get(from + 1) == 'D';
     }
 
     private boolean isRecord(long candidate, int length) {
