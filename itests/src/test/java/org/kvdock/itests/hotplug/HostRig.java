@@ -56,9 +56,14 @@ final class HostRig {
 
     /** Makes or changes a mock adapter. */
     void adapter(String name, Map<String, Object> keys) throws IOException {
+        adapter("org.kvdock.l2.mock", name, keys);
+    }
+
+    /** Makes or changes an adapter of a factory. */
+    void adapter(String factory, String name, Map<String, Object> keys) throws IOException {
         Hashtable<String, Object> properties = new Hashtable<>(keys);
         properties.put("name", name);
-        admin.getFactoryConfiguration("org.kvdock.l2.mock", name, "?").update(properties);
+        admin.getFactoryConfiguration(factory, name, "?").update(properties);
     }
 
     void deleteAdapter(String name) throws IOException {
