@@ -63,7 +63,9 @@ public interface FaultCases extends KitCases {
         assertEquals("1111", run.lookup(keys).bitmap().toString());
         assertEquals("1111", run.load(keys, Chunks.empty(4, 64)).bitmap().toString());
         run.reading().submitUnlock(keys);
-        assertEquals("1111", run.reading().delete(keys).toString());
+        // Some adapters let go of what was read by themselves; either way the listener throws, and the keys are gone.
+        run.reading().delete(keys);
+        assertEquals(0, run.reading().usage().objects());
         run.callers().forEach(caller -> assertTrue(caller.adapter().drain(Caller.patience()).complete()));
         run.callers().forEach(caller -> caller.adapter().close());
         assertEquals(6, heard.size(), "completions that the listener behind it heard");
