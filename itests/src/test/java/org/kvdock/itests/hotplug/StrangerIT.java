@@ -18,7 +18,9 @@ import org.junit.runner.RunWith;
 import org.kvdock.host.Prefetched;
 import org.kvdock.host.RequestWriter;
 import org.kvdock.host.StorageManager;
+import org.kvdock.itests.ExampleProject;
 import org.kvdock.itests.PaxOptions;
+import org.kvdock.journal.chronicle.read.JournalInfo;
 import org.kvdock.l2.ObjectKey;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
@@ -45,7 +47,7 @@ public class StrangerIT {
             PaxOptions.basics(),
             PaxOptions.declarativeServices(),
             PaxOptions.bundles("chronicle-journal", "mock-adapter-bundle", "cache-host"),
-            systemProperty(JAR).value(Stranger.build(built).getAbsolutePath())
+            systemProperty(JAR).value(new ExampleProject().bundle(built).getAbsolutePath())
         };
     }
 
@@ -71,7 +73,7 @@ public class StrangerIT {
         rig.adapter("org.kvdock.example.directory", "theirs", Map.of("directory", directory.toString()));
         Bundle stranger = context.installBundle(Path.of(System.getProperty(JAR)).toUri().toString());
         stranger.start();
-        assertEquals(Stranger.SYMBOLIC_NAME, stranger.getSymbolicName());
+        assertEquals("org.kvdock.example.directory", stranger.getSymbolicName());
         rig.awaitDocked("theirs");
 
         List<ObjectKey> keys = Load.keys(0, 4);
@@ -100,5 +102,12 @@ public class StrangerIT {
         rig.awaitGone("theirs");
         assertTrue(host.awaitIdle(Duration.ofSeconds(HostRig.PATIENCE_SECONDS)));
         assertEquals(0, host.status().l1().locked());
+
+        rig.stop();
+        JournalInfo journals = rig.journals();
+        assertEquals(journals.submitted(), journals.completed());
+        assertEquals(journals.submitted(), journals.delivered());
+        assertEquals(0, journals.openTasks());
+        assertEquals(0, journals.locksHeld());
     }
 }
