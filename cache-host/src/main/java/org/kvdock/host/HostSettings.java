@@ -16,6 +16,7 @@ import org.kvdock.l2.base.ConfigReader;
  * @param maxStoresInFlight requests that are being stored or wait for it; more are refused
  * @param maxPrefetchesInFlight prefetches that look up or load at the same time; more wait their turn
  * @param maxPrefetchesWaiting prefetches that wait their turn; more are refused
+ * @param lookupGrace how long an adapter may still answer a lookup when others have all that the request needs
  * @param drainDeadline how long a leaving adapter may finish what is in flight before the host closes it, which gives it
  *     its own grace on top
  */
@@ -25,6 +26,7 @@ public record HostSettings(
         int maxStoresInFlight,
         int maxPrefetchesInFlight,
         int maxPrefetchesWaiting,
+        Duration lookupGrace,
         Duration drainDeadline) {
     /** The configuration's PID. */
     public static final String PID = "org.kvdock.host";
@@ -96,6 +98,7 @@ public record HostSettings(
                 config.integer(MAX_STORES, 1 << 16, 1, 1 << 24, "requests being stored or waiting for it"),
                 config.integer("max_prefetches_in_flight", 64, 1, 1 << 16, "prefetches at work at the same time"),
                 config.integer(MAX_WAITING, 1 << 16, 0, 1 << 24, "prefetches waiting their turn"),
+                config.millis("lookup_grace_ms", Duration.ofMillis(50), "time to answer when others have it all"),
                 config.millis("drain_ms", Duration.ofMillis(900), "time for a leaving adapter before it is closed"));
     }
 

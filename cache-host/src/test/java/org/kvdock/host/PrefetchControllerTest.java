@@ -147,6 +147,67 @@ class PrefetchControllerTest {
     }
 
     @Test
+    @DisplayName("case 81: a chunk that one adapter fails to load comes from the next one that has it")
+    void nextAdapter() {
+        host.dock(a.with(range(0, 4), BYTES));
+        host.dock(b.with(range(1, 2), BYTES));
+        a.fail(key(1));
+        a.fail(key(3));
+        try (Prefetched got = prefetch(host, "r", range(0, 4), BYTES)) {
+            assertEquals(3, got.prefix());
+            assertTrue(matches(got, range(0, 3)));
+        }
+        assertEquals(range(0, 4), a.loads);
+        assertEquals(keys(1), b.loads);
+        assertEquals(2, host.status().prefetches().chunksFailed());
+        assertNothingHeld();
+    }
+
+    @Test
+    @DisplayName("case 81: an adapter that answers lookups for others and loads nothing does not hide one that has the chunk")
+    void loadsNothing() {
+        host.dock(a.with(range(0, 3), BYTES));
+        host.dock(b.with(range(0, 3), BYTES));
+        range(0, 3).forEach(a::fail);
+        try (Prefetched got = prefetch(host, "r", range(0, 3), BYTES)) {
+            assertEquals(3, got.prefix());
+        }
+        assertNothingHeld();
+    }
+
+    @Test
+    @DisplayName("case 81, 96: an adapter that leaves is no longer a next one, and gets its locks back")
+    void nextAdapterLeaves() throws InterruptedException {
+        host.dock(a.with(range(0, 2), BYTES));
+        host.dock(b.with(range(0, 2), BYTES));
+        a.fail(key(0));
+        a.hold(TaskKind.LOAD);
+        CompletionStage<Prefetched> stage = host.prefetch("r", range(0, 2), BYTES, PATIENCE);
+        a.awaitHeld(TaskKind.LOAD, 1);
+        assertEquals(2, b.locks());
+        host.undock(b);
+        assertEquals(0, b.locks());
+        a.release(TaskKind.LOAD);
+        assertEquals(0, get(stage).prefix());
+        assertNothingHeld();
+    }
+
+    @Test
+    @DisplayName("case 82: an adapter that never answers is not waited for when the others have everything")
+    void coveredWithoutIt() {
+        host.dock(a.with(range(0, 3), BYTES));
+        host.dock(b);
+        b.hold(TaskKind.LOOKUP);
+        long start = System.nanoTime();
+        try (Prefetched got = get(host.prefetch("r", range(0, 3), BYTES, Duration.ofMinutes(10)))) {
+            assertEquals(3, got.prefix());
+        }
+        assertTrue(System.nanoTime() - start < PATIENCE.toNanos());
+        b.release(TaskKind.LOOKUP);
+        assertNothingHeld();
+    }
+
+    @Test
     @DisplayName("case 77: more requests than may be in flight all finish")
     void bound() {
         restart(Map.of("max_prefetches_in_flight", 2));

@@ -1,6 +1,8 @@
 package org.kvdock.host.control;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.kvdock.host.l1.L1Entry;
 
@@ -8,8 +10,10 @@ import org.kvdock.host.l1.L1Entry;
 final class Arrival {
     final L1Entry reservation;
     final List<Waiter> waiters = new ArrayList<>();
+    /** Other adapters that have it too, in the order in which they are tried; each holds one lock for it, and counts as work. */
+    final Deque<Berth> alternates = new ArrayDeque<>();
 
-    /** A request that has this chunk at a position of its prefix. */
+    /** A request that wants this chunk at a position. */
     record Waiter(PrefetchJob job, int position) {}
 
     Arrival(L1Entry reservation) {

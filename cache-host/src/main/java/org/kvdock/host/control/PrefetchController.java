@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.kvdock.host.DockedAdapter;
 import org.kvdock.host.HostStatus;
-import org.kvdock.host.L1FullException;
 import org.kvdock.host.PrefetchPolicy;
 import org.kvdock.host.Prefetched;
 import org.kvdock.host.control.PrefetchJob.Phase;
@@ -25,7 +24,6 @@ import org.kvdock.host.control.PrefetchTask.Lookup;
 import org.kvdock.host.l1.L1;
 import org.kvdock.host.l1.L1Entry;
 import org.kvdock.l2.Bitmap;
-import org.kvdock.l2.ClosedException;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.TaskKind;
 
@@ -36,8 +34,9 @@ import org.kvdock.l2.TaskKind;
  * prefix for one: each missing chunk of it is loaded once, also when several requests want it, into memory reserved for it, and becomes
  * readable and locked for all that wait in one step. Everything else is unlocked and never enters L1.
  *
- * <p>Adapters have half of the job's time to answer the lookup, so that one that never answers leaves the others time to
- * load. At its deadline a job completes with what is there; results that come later are fetched and their locks given
+ * <p>Adapters have half of the job's time to answer the lookup, and less when others have all that the job needs, so that
+ * one that never answers leaves the others time to load. A chunk that one adapter fails to load is loaded from the next
+ * one that has it. At its deadline a job completes with what is there; results that come later are fetched and their locks given
  * back, and memory that an adapter may still write into stays reserved until its task has completed (R7).
  */
 public final class PrefetchController implements PrefetchTasks.Results {
@@ -53,6 +52,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
     private final Supplier<PrefetchPolicy> policy;
     private final Readers readers;
     private final int maxActive;
+    private final Duration lookupGrace;
     private final AtomicInteger waiting = new AtomicInteger();
 
     /** Hands a job's chunks to its reader. */
@@ -68,7 +68,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
     // Confined to the thread.
     private final Deque<PrefetchJob> queued = new ArrayDeque<>();
     private final Set<PrefetchJob> active = new LinkedHashSet<>();
-    private final Map<ObjectKey, Arrival> arrivals = new HashMap<>();
+    private final Arrivals arrivals;
     private boolean beginning;
 
     /**
@@ -76,6 +76,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
      * @param policy decides from which of them a chunk is loaded, as of now
      * @param readers gets the chunks of each job, read-locked
      * @param maxActive jobs that look up or load at the same time
+     * @param lookupGrace how long adapters may still answer when others have all that a job needs
      */
     public PrefetchController(
             L1 l1,
@@ -83,13 +84,16 @@ public final class PrefetchController implements PrefetchTasks.Results {
             Supplier<List<Berth>> docked,
             Supplier<PrefetchPolicy> policy,
             Readers readers,
-            int maxActive) {
+            int maxActive,
+            Duration lookupGrace) {
         this.l1 = l1;
+        this.arrivals = new Arrivals(l1, tasks, counters);
         this.callbacks = callbacks;
         this.docked = docked;
         this.policy = policy;
         this.readers = readers;
         this.maxActive = maxActive;
+        this.lookupGrace = lookupGrace;
         loop.start();
     }
 
@@ -127,7 +131,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
         job.advance(Phase.LOOKING_UP);
         lockInL1(job);
         List<Integer> missing = job.missing();
-        missing.removeIf(position -> arrivals.containsKey(job.keys.get(position)));
+        missing.removeIf(position -> arrivals.isComing(job.keys.get(position)));
         List<Berth> berths = missing.isEmpty() ? List.of() : docked.get();
         if (berths.isEmpty()) {
             plan(job);
@@ -135,8 +139,8 @@ public final class PrefetchController implements PrefetchTasks.Results {
         }
         List<ObjectKey> keys = job.keysAt(missing);
         job.lookupsOpen = berths.size();
-        long now = System.nanoTime();
-        job.planTimer = loop.at(now + (job.deadlineNanos - now) / 2, () -> plan(job));
+        job.planAtNanos = halfTime(job);
+        job.planTimer = loop.at(job.planAtNanos, () -> plan(job));
         tasks.submitAll(berths.stream().map(berth -> new Lookup(job, berth, missing, keys)).toList());
     }
 
@@ -161,10 +165,42 @@ public final class PrefetchController implements PrefetchTasks.Results {
             hits.indices().forEach(i -> positions.set(task.positions().get(i)));
         }
         job.lookupsOpen--;
-        if (job.phase() == Phase.LOOKING_UP && job.lookupsOpen == 0) {
-            plan(job);
+        if (job.phase() == Phase.LOOKING_UP) {
+            planIfKnown(job);
         }
         taskEnded(job);
+    }
+
+    /** All have answered; or what the request needs is there, and who has not answered gets a moment more. */
+    private void planIfKnown(PrefetchJob job) {
+        if (job.lookupsOpen == 0) {
+            plan(job);
+        } else if (!job.covered && isCovered(job)) {
+            job.covered = true;
+            long soon = System.nanoTime() + lookupGrace.toNanos();
+            if (soon - job.planAtNanos < 0) {
+                loop.cancel(job.planTimer);
+                job.planTimer = loop.at(soon, () -> plan(job));
+            }
+        }
+    }
+
+    private static long halfTime(PrefetchJob job) {
+        long now = System.nanoTime();
+        return now + (job.deadlineNanos - now) / 2;
+    }
+
+    private boolean isCovered(PrefetchJob job) {
+        Bitmap there = job.here();
+        for (Bitmap found : job.found.values()) {
+            there = there.or(found);
+        }
+        for (int i = 0; i < there.length(); i++) {
+            if (!there.test(i) && !arrivals.isComing(job.keys.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void plan(PrefetchJob job) {
@@ -223,7 +259,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
     private Bitmap available(PrefetchJob job, Map<Integer, Berth> sources) {
         Bitmap available = job.here();
         for (int i = 0; i < job.held.length; i++) {
-            if (sources.containsKey(i) || arrivals.containsKey(job.keys.get(i))) {
+            if (sources.containsKey(i) || arrivals.isComing(job.keys.get(i))) {
                 available.set(i);
             }
         }
@@ -236,22 +272,15 @@ public final class PrefetchController implements PrefetchTasks.Results {
         if (job.held[position] != null) {
             return true;
         }
-        ObjectKey key = job.keys.get(position);
-        Arrival arrival = arrivals.get(key);
-        if (arrival == null) {
-            try {
-                arrival = new Arrival(l1.reserve(key, job.chunkBytes, false));
-            } catch (L1FullException | ClosedException e) {
-                return false;
-            }
-            arrivals.put(key, arrival);
-            // The lock at its source stays until the load has ended.
-            Berth source = sources.get(position);
-            job.found.get(source).clear(position);
-            loads.computeIfAbsent(source, berth -> new ArrayList<>()).add(position);
+        if (arrivals.isComing(job.keys.get(position))) {
+            arrivals.join(job, position);
+            return true;
         }
-        arrival.waiters.add(new Arrival.Waiter(job, position));
-        job.chunksOpen++;
+        Berth source = sources.get(position);
+        if (!arrivals.start(job, position, source)) {
+            return false;
+        }
+        loads.computeIfAbsent(source, berth -> new ArrayList<>()).add(position);
         return true;
     }
 
@@ -273,29 +302,12 @@ public final class PrefetchController implements PrefetchTasks.Results {
     public void loaded(Load task, Bitmap arrived) {
         tasks.unlock(task.berth(), task.keys());
         Set<PrefetchJob> served = new LinkedHashSet<>();
-        for (int i = 0; i < task.arrivals().size(); i++) {
-            land(task.arrivals().get(i), arrived.test(i), served);
-        }
+        List<Load> again = arrivals.ended(task, arrived, served);
+        tasks.submitAll(again);
+        // Until here the locks for them counted as work of their own.
+        again.forEach(load -> load.arrivals().forEach(arrival -> load.berth().work().leave()));
         served.forEach(this::completeIfAllHere);
         taskEnded(task.job());
-    }
-
-    private void land(Arrival arrival, boolean here, Set<PrefetchJob> served) {
-        arrivals.remove(arrival.reservation.key());
-        List<Arrival.Waiter> waiters = arrival.awake();
-        L1Entry entry = null;
-        if (here) {
-            counters.loaded.increment();
-            entry = l1.finish(arrival.reservation, waiters.size());
-        } else {
-            counters.chunksFailed.increment();
-            l1.abort(arrival.reservation);
-        }
-        for (Arrival.Waiter waiter : waiters) {
-            waiter.job().held[waiter.position()] = entry;
-            waiter.job().chunksOpen--;
-            served.add(waiter.job());
-        }
     }
 
     private void completeIfAllHere(PrefetchJob job) {
@@ -363,6 +375,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
         berth.work().enter();
         loop.post(() -> {
             active.forEach(job -> giveBackFound(job, berth));
+            arrivals.forget(berth);
             tasks.endWaitingLookups(berth.prefetches);
             berth.work().leave();
         });

@@ -35,10 +35,14 @@ public final class PrefetchJob {
     /** Bits by position, each a lock that this job holds at that adapter. */
     final Map<Berth, Bitmap> found = new LinkedHashMap<>();
     ControllerLoop.Timer planTimer;
+    /** When it is planned at the latest. */
+    long planAtNanos;
     ControllerLoop.Timer deadlineTimer;
     /** Lookups that the plan waits for. */
     int lookupsOpen;
-    /** Chunks of the prefix that are still to come. */
+    /** Whether those who have answered have every chunk together. */
+    boolean covered;
+    /** Chunks that are still to come. */
     int chunksOpen;
     /** Tasks at adapters that are not finished; outlives DONE. */
     int tasksOpen;

@@ -64,7 +64,8 @@ public final class Host implements StorageManager, AutoCloseable {
         this.dock = new Dock(new Wiring(), settings.drainDeadline());
         this.stores = new StoreController(memory.l1(), callbacks, dock::docked, storePolicy::get);
         this.prefetches = new PrefetchController(
-                memory.l1(), callbacks, dock::docked, prefetchPolicy::get, this::open, settings.maxPrefetchesInFlight());
+                memory.l1(), callbacks, dock::docked, prefetchPolicy::get, this::open, settings.maxPrefetchesInFlight(),
+                settings.lookupGrace());
     }
 
     /** @param policy decides from now on; null: the default */
