@@ -67,7 +67,9 @@ public final class JournalReader implements AutoCloseable {
     public static JournalReader open(JournalDirectory journal) throws IOException {
         JournalReader reader = new JournalReader(journal, false);
         for (Path part : journal.parts()) {
-            if (Files.exists(JournalDirectory.begunMarker(part)) && JournalDirectory.queueFilesIn(part).isEmpty()) {
+            Path begun = JournalDirectory.begunMarker(part);
+            // The marker comes after the file, and goes before it.
+            if (Files.exists(begun) && JournalDirectory.queueFilesIn(part).isEmpty() && Files.exists(begun)) {
                 reader.tell(new Damage(part, 0, "the queue file is missing"));
             }
         }

@@ -72,19 +72,34 @@ final class QueueFileReader implements AutoCloseable {
     }
 
     private void checkBeginning() throws IOException {
-        int first = fill(0, HEADER_BYTES) ? header(0) : 0;
-        if (first == 0 || (first & NOT_COMPLETE) != 0) {
-            // A file that never got its header is one whose writer was killed before its first record.
-            if (Files.exists(JournalDirectory.begunMarker(file.getParent()))) {
+        int first = firstHeader();
+        if (isMissing(first) && Files.exists(JournalDirectory.begunMarker(file.getParent()))) {
+            // Its header was there before the marker was; a live writer may have made both since we looked.
+            first = firstHeader();
+            if (isMissing(first)) {
                 damage(0, channel.size() == 0 ? "the file is empty" : "the file's header is missing");
                 at = nextRecordFrom(0);
             }
-        } else if ((first & METADATA) == 0) {
+        }
+        if (isMissing(first)) {
+            // One whose writer was killed, or is about to make the header.
+            return;
+        }
+        if ((first & METADATA) == 0) {
             damage(0, "does not begin as a queue file");
             at = nextRecordFrom(0);
         } else {
             toldEnd = writePosition(first & LENGTH_MASK);
         }
+    }
+
+    private int firstHeader() throws IOException {
+        window.limit(0);
+        return fill(0, HEADER_BYTES) ? header(0) : 0;
+    }
+
+    private static boolean isMissing(int header) {
+        return header == 0 || (header & NOT_COMPLETE) != 0;
     }
 
     /**
