@@ -3,8 +3,8 @@ package org.kvdock.journal.chronicle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import net.openhft.posix.OpenFlag;
 import net.openhft.posix.PosixAPI;
 
@@ -43,26 +43,20 @@ interface Disk {
     /** This machine's. */
     Disk REAL = new Disk() {};
 
-    /** Reserving by {@code fallocate}. */
+    /** Reserving by {@code fallocate}; by writing zeros where that is not to be had. */
     final class PosixRoom {
         private static final int KEEP_SIZE = 1;
-        private static final System.Logger LOG = System.getLogger(Disk.class.getName());
+        private static final int NO_SPACE = 28;
+        private static final int OVER_QUOTA = 122;
+        private static final int ZERO_BYTES = 1 << 16;
         // Only JNR's can be told to fallocate; the others answer without doing anything.
         private static final boolean NATIVE = PosixAPI.posix().getClass().getName().contains(".jnr.");
-
-        static {
-            if (!NATIVE) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "no native POSIX calls on this platform: room on disk is watched, not reserved");
-            }
-        }
 
         private PosixRoom() {}
 
         static boolean reserve(Path file, long from, long bytes) throws IOException {
             if (!NATIVE) {
-                return watched(file, bytes);
+                return writeZeros(file, from, bytes);
             }
             // Opened for each call: a number that is kept may one day be another file's.
             PosixAPI posix = PosixAPI.posix();
@@ -71,21 +65,34 @@ interface Disk {
                 throw new IOException("cannot open " + file + ": " + posix.lastErrorStr());
             }
             try {
-                return posix.fallocate(fd, KEEP_SIZE, from, bytes) == 0 || !full(posix.lastError()) && watched(file, bytes);
+                if (posix.fallocate(fd, KEEP_SIZE, from, bytes) == 0) {
+                    return true;
+                }
+                int error = posix.lastError();
+                return error != NO_SPACE && error != OVER_QUOTA && writeZeros(file, from, bytes);
             } finally {
                 posix.close(fd);
             }
         }
 
-        private static boolean full(int errno) {
-            final int noSpace = 28;
-            final int quota = 122;
-            return errno == noSpace || errno == quota;
-        }
-
-        // Where the file system cannot reserve: room for this and as much again for whoever else writes.
-        private static boolean watched(Path file, long bytes) throws IOException {
-            return Files.getFileStore(file).getUsableSpace() >= 2 * bytes;
+        // Records never go past what was reserved, so nothing is there yet that could be lost. The first stretch is the
+        // exception: the queue has put its header and index there already, and nobody writes to it now.
+        private static boolean writeZeros(Path file, long from, long bytes) throws IOException {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                for (long at = from; at < from + bytes; at += ZERO_BYTES) {
+                    ByteBuffer some = ByteBuffer.allocate((int) Math.min(ZERO_BYTES, from + bytes - at));
+                    if (from == 0) {
+                        channel.read(some, at);
+                        some.clear();
+                    }
+                    try {
+                        channel.write(some, at);
+                    } catch (IOException e) {
+                        return false;
+                    }
+                }
+                return true;
+            }
         }
     }
 }

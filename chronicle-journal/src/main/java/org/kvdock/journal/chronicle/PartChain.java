@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.kvdock.journal.chronicle.read.Checkpoint;
 import org.kvdock.journal.chronicle.read.JournalDirectory;
+import org.kvdock.journal.chronicle.read.JournalReader;
 import org.kvdock.l2.JournalUnavailableException;
 import org.kvdock.l2.journal.RecordCodec;
 import org.kvdock.l2.journal.TimeSource;
@@ -112,7 +113,16 @@ final class PartChain {
         if (OwedRoom.isSubmission(record)) {
             after = owed.bytes() + OwedRoom.owedBy(record) + Room.MARGIN_BYTES;
         }
-        if (!room.admits(part.position(), record.remaining(), after)) {
+        long position = part.position();
+        if (!room.holds(position, record.remaining()) && !room.isFull()) {
+            // The thread whose work it is was too slow. A quick call, as long as the disk is not the cause.
+            try {
+                room.extend(position, after);
+            } catch (IOException e) {
+                throw new JournalUnavailableException("journal " + adapter + ": cannot take room: " + e, e);
+            }
+        }
+        if (!room.admits(position, record.remaining(), after)) {
             throw new JournalUnavailableException("journal " + adapter + ": no room left on the disk of " + directory);
         }
     }
@@ -173,6 +183,10 @@ final class PartChain {
             ahead.extend(made.position(), owedBytes());
             if (!ahead.admits(made.position(), 0, Room.MARGIN_BYTES)) {
                 throw new IOException("no room left on the disk of " + directory);
+            }
+            // What was written before the room was taken may have been dropped without a word.
+            if (JournalReader.endOf(made.file()) != made.position()) {
+                throw new IOException("the new file is not what was written to it");
             }
             Checkpoint.forceDirectory(place);
             Checkpoint.forceDirectory(place.getParent());

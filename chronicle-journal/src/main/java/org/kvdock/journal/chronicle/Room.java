@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The room on disk that lies ahead in one part's file. A page of a mapped file that has no room when it is first
- * written to fails in the middle of an append, in a way that the queue does not recover from; so room is taken ahead,
- * and when there is none left to take, submits are refused while what must follow the accepted ones still fits (R16).
+ * The room on disk that lies ahead in one part's file. A write to a page of a mapped file that has no room is dropped,
+ * and the JVM tells it late, maybe after the append that it belonged to came back. So nothing is ever appended past
+ * what was taken, and when there is no more to take, submits are refused while what must follow the accepted ones still
+ * fits (R16).
  *
- * <p>{@link #extend} is for the one thread that looks after the journal, {@link #admits} for the appending one.
+ * <p>{@link #extend} is for the thread that looks after the journal, and for the appending one where that was too slow;
+ * {@link #admits} for the appending one.
  */
 final class Room {
     /** How much is taken at once; more than {@link #LOW_BYTES}, so that a new part's first step is enough. */
@@ -25,7 +27,7 @@ final class Room {
     private final Disk disk;
     private final Path file;
 
-    // Written by extend, read by all.
+    // Written by extend under this object's lock, read by all.
     private volatile long reservedTo;
     private volatile boolean full;
 
@@ -41,7 +43,7 @@ final class Room {
      * @param owed bytes that must still fit after it
      * @throws IOException if the file cannot be reached
      */
-    void extend(long position, long owed) throws IOException {
+    synchronized void extend(long position, long owed) throws IOException {
         long step = STEP_BYTES;
         while (isLow(position, owed)) {
             if (disk.reserve(file, reservedTo, step)) {
@@ -70,14 +72,23 @@ final class Room {
         return reservedTo;
     }
 
+    /** @return whether a record of so many bytes can be written without going past what was taken */
+    boolean holds(long position, long bytes) {
+        return position + bytes + INDEX_BYTES <= reservedTo;
+    }
+
     /**
      * @param position where the part is written
      * @param bytes the record's
      * @param owed bytes that must still fit after it
-     * @return whether a record may be appended; a writer that is faster than {@link #extend} is let through as long as
-     *     the disk is not known to be full
+     * @return whether a record may be appended
      */
     boolean admits(long position, long bytes, long owed) {
-        return !full || position + bytes + owed + INDEX_BYTES <= reservedTo;
+        return holds(position, bytes + (full ? owed : 0));
+    }
+
+    /** @return whether the disk gave no more when it was asked last */
+    boolean isFull() {
+        return full;
     }
 }

@@ -143,6 +143,21 @@ public final class JournalReader implements AutoCloseable {
         return null;
     }
 
+    /**
+     * @param file a queue file that nobody writes to at the moment
+     * @return where its records and metadata end; -1 if it is damaged
+     * @throws IOException if it cannot be read
+     */
+    public static long endOf(Path file) throws IOException {
+        List<Damage> found = new ArrayList<>();
+        try (QueueFileReader reader = new QueueFileReader(file, found::add)) {
+            for (JournalRecord record = reader.next(false); record != null; record = reader.next(false)) {
+                // only its end is of interest
+            }
+            return found.isEmpty() ? reader.end() : -1;
+        }
+    }
+
     /** A checkpoint says another thing than the queue's files: one of them comes from elsewhere or is damaged. */
     public static final class MismatchException extends IOException {
         private static final long serialVersionUID = 1L;
