@@ -15,7 +15,7 @@ import org.kvdock.cli.lab.crash.child.LoadSettings;
  * @param lateMicros how long after the place that was waited for; -1 for its end
  * @param trapPlace where the journal's own thread says so, {@code Class.method}; empty for nowhere
  * @param trapNth at which time it comes there
- * @param trapShare for an opening: after which share of its records
+ * @param trapShare for an opening: after which share of its abandoned tasks
  * @param trapHolds whether it is held there
  * @param adapterType which adapter
  * @param load the load
@@ -47,7 +47,8 @@ record KillPlan(
         arguments.add("adapter_type=" + adapterType);
         if (point == KillPoint.RECOVERY) {
             // The opening asks for the time before the record that starts its epoch, and before each abandoned task.
-            arguments.addAll(List.of("trap=opening", "trap_nth=" + (1 + (int) (trapShare * (openTasks + 1)))));
+            int record = (int) Math.ceil(trapShare * openTasks);
+            arguments.addAll(List.of("trap=opening", "trap_nth=" + (1 + record)));
         } else if (!trapPlace.isEmpty()) {
             arguments.addAll(List.of("trap=keeper", "trap_place=" + trapPlace, "trap_nth=" + trapNth));
         }

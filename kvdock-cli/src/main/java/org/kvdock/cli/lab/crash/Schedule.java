@@ -163,7 +163,8 @@ final class Schedule {
         adapter.put("close_grace_ms", Integer.toString(1 + random.nextInt(50)));
         adapter.put("seed", Long.toString(random.nextLong()));
         switch (mix) {
-            case SLOW -> adapter.putAll(Map.of("latency_ms", "20", "latency_shape", "exponential"));
+            case SLOW -> adapter.putAll(Map.of(
+                    "latency_ms", "20", "latency_shape", "exponential", "stuck_every", "5", "load_timeout_ms", "1000"));
             case FAULTY -> adapter.putAll(Map.of(
                     "latency_ms", "4", "latency_shape", "long_tail", "failure_rate", "0.1", "error_rate", "0.02",
                     "store_timeout_ms", "20", "lookup_timeout_ms", "20", "load_timeout_ms", "20"));

@@ -6,8 +6,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.kvdock.journal.chronicle.ChronicleJournals;
 import org.kvdock.journal.chronicle.JournalSettings;
@@ -29,6 +31,7 @@ public final class ChildMain {
     /** The adapter's name, and its journal's. */
     public static final String ADAPTER_NAME = "lab";
 
+    private static final Duration CALM = Duration.ofSeconds(10);
     private static final int MOST_KEYS = 10_000;
 
     private final Diary diary;
@@ -76,7 +79,7 @@ public final class ChildMain {
         adapter = factory.create(ADAPTER_NAME, settings.adapter(), name -> remembered(journals.open(name)));
         trap.opened();
         long micros = (System.nanoTime() - start) / 1000;
-        tellReady(micros);
+        tellReady(diary, adapter, recoveries.get(0), micros);
         load = new Load(adapter, diary, settings.load());
         load.start();
     }
@@ -97,12 +100,11 @@ public final class ChildMain {
                 .orElseThrow(() -> new IllegalStateException("no adapter of type " + settings.adapterType()));
     }
 
-    private void tellReady(long micros) {
-        Recovery found = recoveries.get(0);
+    static void tellReady(Diary diary, L2Adapter adapter, Recovery found, long micros) {
         List<String> abandoned = found.abandoned().stream()
                 .map(task -> task.taskEpoch() + "/" + task.task().taskId())
                 .toList();
-        KeyPage stated = adapter.listKeys(java.util.Optional.empty(), MOST_KEYS);
+        KeyPage stated = adapter.listKeys(Optional.empty(), MOST_KEYS);
         diary.ready(
                 found.epoch(),
                 micros,
@@ -117,7 +119,7 @@ public final class ChildMain {
         for (String command = in.readLine(); command != null; command = in.readLine()) {
             switch (command) {
                 case "quiet" -> {
-                    load.calm();
+                    load.calm(CALM);
                     diary.quiet(((L2AdapterBase<?>) adapter).snapshot());
                 }
                 case "close" -> {

@@ -10,8 +10,10 @@ import org.kvdock.l2.base.AdapterSettings;
 import org.kvdock.l2.base.ConfigReader;
 import org.kvdock.l2.base.L2AdapterBase;
 import org.kvdock.l2.base.LoadTask;
+import org.kvdock.l2.base.LookupTask;
 import org.kvdock.l2.base.ObjectIndex;
 import org.kvdock.l2.base.StoreTask;
+import org.kvdock.l2.base.Task;
 import org.kvdock.l2.journal.TaskJournals;
 import org.kvdock.l2.journal.TaskState;
 import org.kvdock.l2.journal.TimeSource;
@@ -25,8 +27,11 @@ final class KeepingAdapter extends L2AdapterBase<Long> {
 
     private static final int LOST_OF = 4;
 
-    private KeepingAdapter(String name, AdapterSettings settings, TaskJournals journals) {
+    private final int stuckEvery;
+
+    private KeepingAdapter(String name, AdapterSettings settings, int stuckEvery, TaskJournals journals) {
         super(name, TYPE, settings, journals.open(name), TimeSource.SYSTEM);
+        this.stuckEvery = stuckEvery;
         for (Map.Entry<ObjectKey, TaskState.StoredKey> found : recovery().candidates().entrySet()) {
             TaskState.StoredKey stored = found.getValue();
             if (survives(LabKeys.number(found.getKey()))) {
@@ -55,17 +60,26 @@ final class KeepingAdapter extends L2AdapterBase<Long> {
         public String help() {
             ConfigReader config = ConfigReader.describing();
             AdapterSettings.read(config);
+            stuckEvery(config);
             return config.help();
         }
 
         @Override
         public L2Adapter create(String name, Map<String, ?> configuration, TaskJournals journals) {
-            return new KeepingAdapter(name, AdapterSettings.read(ConfigReader.of(configuration)), journals);
+            ConfigReader config = ConfigReader.of(configuration);
+            return new KeepingAdapter(name, AdapterSettings.read(config), stuckEvery(config), journals);
+        }
+
+        private static int stuckEvery(ConfigReader config) {
+            return config.integer("stuck_every", 0, 0, 1 << 20, "of so many tasks one never ends; 0: each ends");
         }
     }
 
     @Override
     protected void store(StoreTask task) {
+        if (isStuck(task)) {
+            return;
+        }
         for (int i = 0; i < task.size(); i++) {
             ObjectKey key = task.keys().get(i);
             int length = task.length(i);
@@ -77,12 +91,27 @@ final class KeepingAdapter extends L2AdapterBase<Long> {
         task.complete();
     }
 
+    @Override
+    protected void lookup(LookupTask task) {
+        if (!isStuck(task)) {
+            task.completeLocking();
+        }
+    }
+
+    // Left to its deadline.
+    private boolean isStuck(Task task) {
+        return stuckEvery > 0 && task.id() % stuckEvery == stuckEvery - 1;
+    }
+
     private static long place(ObjectKey key) {
         return LabKeys.number(key);
     }
 
     @Override
     protected void load(LoadTask task) {
+        if (isStuck(task)) {
+            return;
+        }
         for (int i = 0; i < task.size(); i++) {
             Optional<ObjectIndex<Long>.Pin> held = index().pin(task.keys().get(i));
             if (held.isPresent()) {

@@ -75,13 +75,24 @@ final class Load {
         }
     }
 
-    /** Ends the calls, and fetches until no result is left to come. */
-    void calm() throws InterruptedException {
+    /** Waits until every caller has made all its calls. */
+    void awaitCalls() throws InterruptedException {
+        for (Thread caller : callers) {
+            caller.join();
+        }
+    }
+
+    /**
+     * Ends the calls, and fetches until no result is left to come.
+     *
+     * @param most how long it waits for the last results
+     */
+    void calm(Duration most) throws InterruptedException {
         calling = false;
         for (Thread caller : callers) {
             caller.join(END_MILLIS);
         }
-        long end = System.nanoTime() + Duration.ofMillis(END_MILLIS).toNanos();
+        long end = System.nanoTime() + most.toNanos();
         while ((unfetchedStores.get() > 0 || !lookups.isEmpty() || !loads.isEmpty()) && System.nanoTime() - end < 0) {
             Thread.onSpinWait();
         }
