@@ -37,7 +37,7 @@ public record TaskResult(
         Objects.requireNonNull(moved, "moved");
         Objects.requireNonNull(unconfirmed, "unconfirmed");
         Objects.requireNonNull(error, "error");
-        Objects.requireNonNull(errorText, "errorText");
+        errorText = OneLine.of(Objects.requireNonNull(errorText, "errorText"));
     }
 
     /** @return whether the outcome is {@link TaskOutcome#SUCCESS} */

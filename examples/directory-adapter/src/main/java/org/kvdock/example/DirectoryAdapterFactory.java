@@ -5,6 +5,7 @@ import java.util.Map;
 import org.kvdock.l2.L2AdapterFactory;
 import org.kvdock.l2.base.AdapterSettings;
 import org.kvdock.l2.base.ConfigReader;
+import org.kvdock.l2.base.L2AdapterBase;
 import org.kvdock.l2.journal.TaskJournals;
 
 /** Makes directory adapters, with and without OSGi; found by ServiceLoader. */
@@ -32,6 +33,7 @@ public final class DirectoryAdapterFactory implements L2AdapterFactory {
     @Override
     public DirectoryAdapter create(String name, Map<String, ?> configuration, TaskJournals journals) {
         Settings settings = Settings.read(ConfigReader.of(configuration)); // checked before anything is opened
-        return new DirectoryAdapter(name, settings.directory, settings.base, journals.open(name));
+        return L2AdapterBase.over(
+                journals, name, journal -> new DirectoryAdapter(name, settings.directory, settings.base, journal));
     }
 }

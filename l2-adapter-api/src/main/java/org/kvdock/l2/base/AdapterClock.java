@@ -14,6 +14,9 @@ final class AdapterClock implements Runnable {
     interface Tick {
         /** @return whether there is anything that a later tick may have to end */
         boolean run();
+
+        /** Told of what a tick threw; the next one comes all the same. */
+        void threw(Throwable thrown);
     }
 
     private final Thread thread;
@@ -43,9 +46,11 @@ final class AdapterClock implements Runnable {
         }
     }
 
-    void stop() {
+    /** @param nanos how long to wait for the thread to end at the most, if it is not the calling one */
+    void stop(long nanos) {
         stopped = true;
         LockSupport.unpark(thread);
+        Threads.join(nanos, thread);
     }
 
     @Override
@@ -53,7 +58,7 @@ final class AdapterClock implements Runnable {
         while (!stopped) {
             // Set before looking: a task that comes after the look sees it and wakes this thread.
             sleeping = true;
-            if (tick.run()) {
+            if (tick()) {
                 sleeping = false;
                 LockSupport.parkNanos(this, tickNanos);
             } else if (!stopped) {
@@ -61,6 +66,16 @@ final class AdapterClock implements Runnable {
             }
             // An interrupt has no meaning here, and would make every park return at once.
             Thread.interrupted();
+        }
+    }
+
+    // Without this thread no task would ever time out again.
+    private boolean tick() {
+        try {
+            return tick.run();
+        } catch (Throwable e) {
+            tick.threw(e);
+            return true;
         }
     }
 }

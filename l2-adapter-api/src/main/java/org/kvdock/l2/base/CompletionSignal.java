@@ -1,6 +1,7 @@
 package org.kvdock.l2.base;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import org.kvdock.l2.event.EventFd;
 
 /**
@@ -10,10 +11,17 @@ import org.kvdock.l2.event.EventFd;
  */
 final class CompletionSignal {
     private final EventFd fd;
+    private final LongConsumer write;
     private final AtomicInteger pending = new AtomicInteger();
 
     CompletionSignal(EventFd fd) {
+        this(fd, fd::signal);
+    }
+
+    /** @param write adds a count to the eventfd */
+    CompletionSignal(EventFd fd, LongConsumer write) {
         this.fd = fd;
+        this.write = write;
     }
 
     EventFd fd() {
@@ -21,12 +29,22 @@ final class CompletionSignal {
     }
 
     void add() {
-        if (pending.getAndIncrement() == 0) {
-            int written = 1;
-            do {
-                fd.signal(written);
-                written = pending.addAndGet(-written);
-            } while (written != 0);
+        if (pending.getAndIncrement() != 0) {
+            return;
+        }
+        RuntimeException broken = null;
+        int written = 1;
+        do {
+            try {
+                write.accept(written);
+            } catch (RuntimeException e) {
+                // Others rely on this thread to write for them, and those that come later on finding nobody writing.
+                broken = e;
+            }
+            written = pending.addAndGet(-written);
+        } while (written != 0);
+        if (broken != null) {
+            throw broken;
         }
     }
 }

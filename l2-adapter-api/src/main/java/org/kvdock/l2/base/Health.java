@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.kvdock.l2.AdapterStatus.LastError;
 import org.kvdock.l2.ErrorCode;
+import org.kvdock.l2.JournalUnavailableException;
 import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.TaskOutcome;
 import org.kvdock.l2.TaskResult;
@@ -27,6 +28,32 @@ final class Health {
         for (TaskKind kind : TaskKind.values()) {
             bytesMoved.put(kind, 0L);
         }
+    }
+
+    /** @return what was thrown, in words; also for a throwable that cannot say so itself */
+    static String textOf(Throwable thrown) {
+        try {
+            return String.valueOf(thrown);
+        } catch (RuntimeException | Error e) {
+            return thrown.getClass().getName();
+        }
+    }
+
+    /** Runs what must not cost anything else, whatever it throws. */
+    void quietly(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable e) {
+            failed(e, false);
+        }
+    }
+
+    /** A failure that is not a task's. */
+    void failed(Throwable thrown, boolean unhealthy) {
+        failed(
+                thrown instanceof JournalUnavailableException ? ErrorCode.JOURNAL_UNAVAILABLE : ErrorCode.INTERNAL,
+                textOf(thrown),
+                unhealthy);
     }
 
     /** @param unhealthy whether the outage goes on until {@link #recovered()} or a success */

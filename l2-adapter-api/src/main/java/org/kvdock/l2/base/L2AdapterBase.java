@@ -1,23 +1,19 @@
 package org.kvdock.l2.base;
 
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.kvdock.l2.AdapterStatus;
 import org.kvdock.l2.AdapterStatus.Phase;
-import org.kvdock.l2.BadArgumentException;
 import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.ClosedException;
 import org.kvdock.l2.DrainReport;
 import org.kvdock.l2.DrainingException;
 import org.kvdock.l2.ErrorCode;
-import org.kvdock.l2.JournalUnavailableException;
 import org.kvdock.l2.KeyPage;
 import org.kvdock.l2.KvBuffer;
 import org.kvdock.l2.L2Adapter;
@@ -33,6 +29,7 @@ import org.kvdock.l2.journal.JournalWriter;
 import org.kvdock.l2.journal.Recovery;
 import org.kvdock.l2.journal.StateSnapshot;
 import org.kvdock.l2.journal.TaskJournal;
+import org.kvdock.l2.journal.TaskJournals;
 import org.kvdock.l2.journal.TimeSource;
 
 /**
@@ -47,8 +44,13 @@ import org.kvdock.l2.journal.TimeSource;
  * @param <V> where this adapter keeps an object that it holds itself; {@link Void} if it holds none
  */
 public abstract class L2AdapterBase<V> implements L2Adapter {
-    /** How long close waits for cancelled tasks to leave their buffers before it goes on without them. */
-    private static final long SETTLE_NANOS = Duration.ofSeconds(2).toNanos();
+    /**
+     * How long close waits for cancelled tasks to leave their buffers, and for its threads to end, before it goes on
+     * without them. Short, because whoever removes a service waits for it.
+     */
+    private static final long SETTLE_NANOS = Duration.ofMillis(300).toNanos();
+
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final String name;
     private final String type;
@@ -62,7 +64,7 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
     private final TaskBook book;
     private final WorkerPool workers;
     private final AdapterClock clock;
-    private final List<L2AdapterListener> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners listeners;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
     private volatile boolean started;
 
@@ -81,27 +83,59 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
         this.time = time;
         this.writer = new JournalWriter(journal, time);
         this.health = new Health(time);
-        for (int kind = 0; kind < signals.length; kind++) {
-            signals[kind] = new CompletionSignal(EventFd.create());
-        }
+        this.listeners = new Listeners(health);
         this.index = new ObjectIndex<>(writer, time, settings.lockLease().toNanos(), new ObjectIndex.IndexEvents() {
             @Override
             public void published(ObjectKey key, long bytes) {
-                tell(listener -> listener.keyPublished(key, bytes));
+                listeners.keyPublished(key, bytes);
             }
 
             @Override
             public void removed(ObjectKey key, RemovalReason reason) {
-                tell(listener -> listener.keyRemoved(key, reason));
+                listeners.keyRemoved(key, reason);
+            }
+
+            @Override
+            public void unrecorded(Throwable thrown) {
+                health.failed(thrown, true);
             }
         });
-        this.book = new TaskBook(settings, journal, writer, time, index, signals, health, (task, result) -> {
-            quietly(() -> completed(task, result));
-            tell(listener -> listener.taskCompleted(result));
+        this.book = new TaskBook(settings, journal, writer, time, index, signals, health, new TaskBook.Completions() {
+            @Override
+            public void completed(Task task, TaskResult result) {
+                health.quietly(() -> L2AdapterBase.this.completed(task, result));
+                listeners.taskCompleted(result);
+            }
+
+            @Override
+            public void giveBack(List<ObjectKey> keys) {
+                unlock(keys);
+            }
         });
-        this.workers = new WorkerPool(name, settings.workers(), this::move);
+        this.workers = new WorkerPool(
+                name, settings.workers(), settings.maxTasksInFlight(), this::move, e -> health.failed(e, false));
         this.clock = new AdapterClock(
-                name, Math.min(settings.shortestDeadline().toNanos(), settings.lockLease().toNanos()), this::tick);
+                name,
+                Math.min(settings.shortestDeadline().toNanos(), settings.lockLease().toNanos()),
+                new Watch(book, index, time, health, keys -> health.quietly(() -> unlockedToZero(keys))));
+    }
+
+    /**
+     * Opens a journal and makes an adapter over it; if making the adapter throws, the journal is closed again.
+     *
+     * @param journals where to open it
+     * @param name the adapter instance's name
+     * @param maker calls the adapter's constructor
+     * @return the adapter
+     */
+    public static <A extends L2Adapter> A over(TaskJournals journals, String name, Function<TaskJournal, A> maker) {
+        TaskJournal journal = journals.open(name);
+        try {
+            return maker.apply(journal);
+        } catch (RuntimeException | Error e) {
+            journal.close();
+            throw e;
+        }
     }
 
     // ---- what a subclass writes ----
@@ -171,13 +205,30 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
     // ---- what a subclass uses ----
 
     /**
-     * The last call of a subclass's constructor: keys that survived are in the index by now, and tasks may come.
+     * The last call of a subclass's constructor: keys that survived are in the index by now, and tasks may come. If it
+     * throws, nothing was started, and whoever opened the journal closes it ({@link #over} does).
      */
     protected final void start() {
-        writer.epochReady();
+        try {
+            for (int kind = 0; kind < signals.length; kind++) {
+                signals[kind] = new CompletionSignal(EventFd.create());
+            }
+            writer.epochReady();
+        } catch (RuntimeException | Error e) {
+            closeEventFds();
+            throw e;
+        }
         workers.start();
         clock.start();
         started = true;
+    }
+
+    private void closeEventFds() {
+        for (CompletionSignal signal : signals) {
+            if (signal != null) {
+                signal.fd().close();
+            }
+        }
     }
 
     /** @return what this adapter holds itself */
@@ -223,27 +274,35 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
     @Override
     public final long submitStoreTask(List<ObjectKey> keys, List<KvBuffer> objects, Optional<StoreContext> context) {
         Objects.requireNonNull(context, "context");
-        List<ObjectKey> names = checkedKeys(keys);
-        List<KvBuffer> buffers = checkedBuffers(names, objects);
-        long bytes = bytesOf(buffers);
+        requireStarted();
+        List<ObjectKey> names = Arguments.keys(keys, settings);
+        List<KvBuffer> buffers = Arguments.objects(names, objects, settings);
+        long bytes = Arguments.bytes(buffers);
         return submit(book.accept(TaskKind.STORE, names, bytes, context, this::requireOpen, id ->
                 new StoreTask(book, id, names, buffers, bytes, context)));
     }
 
     @Override
     public final long submitLookupAndLockTask(List<ObjectKey> keys) {
-        List<ObjectKey> names = checkedKeys(keys);
+        requireStarted();
+        List<ObjectKey> names = Arguments.keys(keys, settings);
         return submit(book.accept(TaskKind.LOOKUP, names, 0, Optional.empty(), this::requireOpen, id ->
                 new LookupTask(book, id, names)));
     }
 
     @Override
     public final long submitLoadTask(List<ObjectKey> keys, List<KvBuffer> objects) {
-        List<ObjectKey> names = checkedKeys(keys);
-        List<KvBuffer> buffers = checkedBuffers(names, objects);
-        long bytes = bytesOf(buffers);
+        requireStarted();
+        List<ObjectKey> names = Arguments.keys(keys, settings);
+        List<KvBuffer> buffers = Arguments.objects(names, objects, settings);
+        long bytes = Arguments.bytes(buffers);
         return submit(book.accept(TaskKind.LOAD, names, bytes, Optional.empty(), () -> requireLoadable(names), id ->
                 new LoadTask(book, id, names, buffers, bytes)));
+    }
+
+    /** For tests: tasks that wait for a worker, also those that ended while they did. */
+    final int queuedForWorkers() {
+        return workers.queued();
     }
 
     private long submit(Task task) {
@@ -274,17 +333,14 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
     @Override
     public final void submitUnlock(List<ObjectKey> keys) {
         requireNotClosed();
-        List<ObjectKey> names = List.copyOf(keys);
-        if (!names.isEmpty()) {
-            List<ObjectKey> free = index.unlock(names, this::unrecorded);
-            if (!free.isEmpty()) {
-                unlockedToZero(free);
-            }
-        }
+        unlock(List.copyOf(keys));
     }
 
-    private void unrecorded(JournalUnavailableException e) {
-        health.failed(ErrorCode.JOURNAL_UNAVAILABLE, e.getMessage(), true);
+    private void unlock(List<ObjectKey> keys) {
+        List<ObjectKey> free = index.unlock(keys);
+        if (!free.isEmpty()) {
+            health.quietly(() -> unlockedToZero(free));
+        }
     }
 
     @Override
@@ -295,7 +351,7 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
             Optional<ObjectIndex.Removed<V>> gone = index.remove(keys.get(i), RemovalReason.DELETED);
             if (gone.isPresent()) {
                 deleted.set(i);
-                removed(gone.get());
+                health.quietly(() -> removed(gone.get()));
             }
         }
         return deleted;
@@ -315,20 +371,9 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
 
     @Override
     public final AdapterStatus status() {
-        long now = time.nanos();
-        Map<TaskKind, AdapterStatus.InFlight> inFlight = new EnumMap<>(TaskKind.class);
-        for (TaskKind kind : TaskKind.values()) {
-            inFlight.put(kind, new AdapterStatus.InFlight(0, Duration.ZERO));
-        }
-        for (Task task : book.openTasks()) {
-            inFlight.merge(
-                    task.kind(),
-                    new AdapterStatus.InFlight(1, Duration.ofNanos(Math.max(0, now - task.acceptedNanos()))),
-                    (a, b) -> new AdapterStatus.InFlight(
-                            a.tasks() + b.tasks(), a.oldest().compareTo(b.oldest()) > 0 ? a.oldest() : b.oldest()));
-        }
         return new AdapterStatus(
-                name, type, phase.get(), journal.epoch(), health.healthy(), health.since(), health.lastError(), inFlight,
+                name, type, phase.get(), journal.epoch(), health.healthy(), health.since(), health.lastError(),
+                book.inFlight(),
                 book.unfetched(), health.failures(), health.bytesMoved(), index.locks(), index.size(), index.bytes(),
                 peer(), details());
     }
@@ -336,8 +381,7 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
     @Override
     public final AutoCloseable addListener(L2AdapterListener listener) {
         requireNotClosed();
-        listeners.add(Objects.requireNonNull(listener, "listener"));
-        return () -> listeners.remove(listener);
+        return listeners.add(listener);
     }
 
     /** @return this adapter's own task state; equal to the fold of its journal whenever nothing is going on (R16) */
@@ -349,7 +393,7 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
     public final DrainReport drain(Duration deadline) {
         requireNotClosed();
         phase.compareAndSet(Phase.OPEN, Phase.DRAINING);
-        awaitIdle(deadline.toNanos());
+        awaitIdle(nanos(deadline));
         return new DrainReport(book.openIds(), index.locks());
     }
 
@@ -357,7 +401,7 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
     public final void close() {
         phase.compareAndSet(Phase.OPEN, Phase.DRAINING);
         if (phase.get() == Phase.DRAINING) {
-            awaitIdle(settings.closeGrace().toNanos());
+            awaitIdle(nanos(settings.closeGrace()));
         }
         if (phase.getAndSet(Phase.CLOSED) == Phase.CLOSED) {
             return;
@@ -365,16 +409,23 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
         for (Task task : book.openTasks()) {
             task.cancel();
         }
-        quietly(this::stopMoving);
-        if (awaitIdle(SETTLE_NANOS)) {
-            quietly(writer::epochEnd);
+        health.quietly(this::stopMoving);
+        boolean settled = awaitIdle(SETTLE_NANOS);
+        book.end();
+        if (settled) {
+            health.quietly(writer::epochEnd);
         }
-        clock.stop();
-        workers.stop();
-        quietly(journal::close);
-        for (CompletionSignal signal : signals) {
-            signal.fd().close();
-        }
+        // Before the workers are interrupted: none of them may be in the middle of an append then.
+        health.quietly(journal::close);
+        book.publishStragglers();
+        clock.stop(SETTLE_NANOS);
+        workers.stop(SETTLE_NANOS);
+        closeEventFds();
+    }
+
+    private static long nanos(Duration time) {
+        // Long enough to be for ever, short enough to add to a clock.
+        return time.compareTo(FOR_EVER) > 0 ? FOR_EVER.toNanos() : time.toNanos();
     }
 
     private boolean awaitIdle(long nanos) {
@@ -404,75 +455,10 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
         }
     }
 
-    private boolean tick() {
-        long now = time.nanos();
-        boolean any = false;
-        for (Task task : book.openTasks()) {
-            any = true;
-            if (task.deadlineNanos() - now <= 0) {
-                task.timeOut();
-            }
-        }
-        if (index.hasLocks()) {
-            any = true;
-            quietly(() -> {
-                List<ObjectKey> free = index.endLeases();
-                if (!free.isEmpty()) {
-                    unlockedToZero(free);
-                }
-            });
-        }
-        return any;
-    }
-
-    private void tell(Consumer<L2AdapterListener> what) {
-        for (L2AdapterListener listener : listeners) {
-            quietly(() -> what.accept(listener));
-        }
-    }
-
-    // What listeners and subclasses throw here is told by status; it must not cost anything else (R3).
-    private void quietly(Runnable action) {
-        try {
-            action.run();
-        } catch (Throwable e) {
-            health.failed(
-                    e instanceof JournalUnavailableException ? ErrorCode.JOURNAL_UNAVAILABLE : ErrorCode.INTERNAL,
-                    e.toString(),
-                    false);
-        }
-    }
-
-    private List<ObjectKey> checkedKeys(List<ObjectKey> keys) {
+    private void requireStarted() {
         if (!started) {
             throw new IllegalStateException(name + ": start() was not called");
         }
-        if (keys.size() > settings.maxKeysPerTask()) {
-            throw new BadArgumentException("keys", keys.size() + " keys", "at most " + settings.maxKeysPerTask());
-        }
-        return List.copyOf(keys);
-    }
-
-    private List<KvBuffer> checkedBuffers(List<ObjectKey> keys, List<KvBuffer> objects) {
-        if (objects.size() != keys.size()) {
-            throw new BadArgumentException("objects", objects.size() + " objects", keys.size() + ", one for each key");
-        }
-        List<KvBuffer> buffers = List.copyOf(objects);
-        for (int i = 0; i < buffers.size(); i++) {
-            if (buffers.get(i).length() > settings.maxObjectBytes()) {
-                throw new BadArgumentException(
-                        "object of " + keys.get(i), buffers.get(i).length() + " bytes", "at most " + settings.maxObjectBytes());
-            }
-        }
-        return buffers;
-    }
-
-    private static long bytesOf(List<KvBuffer> buffers) {
-        long bytes = 0;
-        for (KvBuffer buffer : buffers) {
-            bytes += buffer.length();
-        }
-        return bytes;
     }
 
     private void requireNotClosed() {

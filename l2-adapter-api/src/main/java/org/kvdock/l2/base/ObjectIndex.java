@@ -29,6 +29,8 @@ import org.kvdock.l2.journal.TimeSource;
  */
 public final class ObjectIndex<V> {
     private static final int MAX_PAGE = 10_000;
+    /** Keys in one unlock record; even the longest ones stay far below the longest record. */
+    private static final int UNLOCKS_PER_RECORD = 4096;
 
     private final JournalWriter journal;
     private final TimeSource time;
@@ -42,11 +44,16 @@ public final class ObjectIndex<V> {
     private long bytes;
     private long locks;
 
-    /** Told of changes, outside the lock. */
+    /** Told of changes. */
     interface IndexEvents {
+        /** Called outside the lock. */
         void published(ObjectKey key, long bytes);
 
+        /** Called outside the lock. */
         void removed(ObjectKey key, RemovalReason reason);
+
+        /** A change that could not wait for the journal is not in it. Called under the lock: must take no other. */
+        void unrecorded(Throwable thrown);
     }
 
     private static final class Entry<V> {
@@ -219,8 +226,9 @@ public final class ObjectIndex<V> {
         bytes -= entry.bytes;
         try {
             journal.keyRemoved(entry.key, reason);
-        } catch (JournalUnavailableException e) {
-            // The bytes go all the same: a key told as gone too late is harmless, one told as held too long is not.
+        } catch (RuntimeException | Error e) {
+            // The bytes go all the same, and their memory is the adapter's again.
+            events.unrecorded(e);
         }
     }
 
@@ -240,14 +248,21 @@ public final class ObjectIndex<V> {
     }
 
     /**
-     * Takes back one lock for each key that has one.
+     * Takes back one lock for each key that has one; never refused, not by the journal either (R9).
      *
-     * @param unrecorded told if the journal cannot say so: the locks are back all the same (R9)
      * @return keys whose last lock this was, each once
      */
-    synchronized List<ObjectKey> unlock(List<ObjectKey> keys, Consumer<JournalUnavailableException> unrecorded) {
-        Bitmap effective = new Bitmap(keys.size());
+    List<ObjectKey> unlock(List<ObjectKey> keys) {
         List<ObjectKey> free = new ArrayList<>();
+        // One record has a bound, and the caller's list has none.
+        for (int from = 0; from < keys.size(); from += UNLOCKS_PER_RECORD) {
+            unlock(keys.subList(from, Math.min(keys.size(), from + UNLOCKS_PER_RECORD)), free);
+        }
+        return free;
+    }
+
+    private synchronized void unlock(List<ObjectKey> keys, List<ObjectKey> free) {
+        Bitmap effective = new Bitmap(keys.size());
         for (int i = 0; i < keys.size(); i++) {
             Entry<V> entry = byKey.get(keys.get(i));
             if (entry != null && entry.locks > 0) {
@@ -261,30 +276,30 @@ public final class ObjectIndex<V> {
         }
         try {
             journal.unlocked(keys, effective);
-        } catch (JournalUnavailableException e) {
-            unrecorded.accept(e);
+        } catch (RuntimeException | Error e) {
+            events.unrecorded(e);
         }
-        return free;
     }
 
-    /** Ends the locks of objects whose lease is over (R9). */
-    List<ObjectKey> endLeases() {
-        List<ObjectKey> free = new ArrayList<>();
-        synchronized (this) {
-            long now = time.nanos();
-            while (!locked.isEmpty()) {
-                Entry<V> entry = locked.iterator().next();
-                if (entry.leaseEndNanos - now > 0) {
-                    break;
-                }
-                locked.remove(entry);
-                locks -= entry.locks;
-                journal.leaseEnded(entry.key, entry.locks);
-                entry.locks = 0;
-                free.add(entry.key);
+    /**
+     * Ends the locks of objects whose lease is over (R9). One that the journal does not take stays for the next time.
+     *
+     * @param free receives keys whose locks ended, each once
+     * @throws JournalUnavailableException if the journal did not take one of them
+     */
+    synchronized void endLeases(List<ObjectKey> free) {
+        long now = time.nanos();
+        while (!locked.isEmpty()) {
+            Entry<V> entry = locked.iterator().next();
+            if (entry.leaseEndNanos - now > 0) {
+                break;
             }
+            journal.leaseEnded(entry.key, entry.locks);
+            locked.remove(entry);
+            locks -= entry.locks;
+            entry.locks = 0;
+            free.add(entry.key);
         }
-        return free;
     }
 
     /** @return whether an object is locked, so that a lease can end */

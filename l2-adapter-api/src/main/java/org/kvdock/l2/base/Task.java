@@ -20,7 +20,9 @@ import org.kvdock.l2.journal.TaskJournal;
  *  open(n)    --enter-->   open(n+1)                 buffers may be touched
  *  open(n)    --decide-->  decided(n+1)              first decision wins; the decider counts as inside
  *  decided(n) --leave-->   decided(n-1)              nobody enters any more
- *  decided(1) --leave-->   decided(0), finish        the last one out records and publishes the result
+ *  decided(1) --leave-->   decided(0), finish        the last one out records the result
+ *  decided(0) --tell-->    told                      the result is set, and waits for the journal's promise
+ *  told       --publish--> published                 the first one to claim it publishes
  * </pre>
  *
  * So a deadline, a cancellation and the adapter may race; one of them decides, and the result is told only when no
@@ -28,6 +30,8 @@ import org.kvdock.l2.journal.TaskJournal;
  */
 public abstract class Task implements TaskJournal.DurabilityAction {
     private static final int DECIDED = 1 << 30;
+    private static final int TOLD = DECIDED | 1 << 29;
+    private static final int PUBLISHED = TOLD | 1 << 28;
 
     private final TaskBook book;
     private final long id;
@@ -113,8 +117,8 @@ public abstract class Task implements TaskJournal.DurabilityAction {
     public final void note(ErrorCode code, String text) {
         synchronized (this) {
             if (noted == ErrorCode.NONE) {
-                noted = code;
-                notedText = text;
+                noted = code == null ? ErrorCode.INTERNAL : code;
+                notedText = said(code, text);
             }
         }
     }
@@ -123,10 +127,10 @@ public abstract class Task implements TaskJournal.DurabilityAction {
      * Ends the task as failure; keys that are done so far are told. Without effect on a task that has ended.
      *
      * @param code the cause
-     * @param text one line for people
+     * @param text one line for people; null is as good as the cause's name
      */
     public final void fail(ErrorCode code, String text) {
-        decide(TaskOutcome.FAILURE, code, text);
+        decide(TaskOutcome.FAILURE, code, said(code, text));
     }
 
     /**
@@ -138,7 +142,12 @@ public abstract class Task implements TaskJournal.DurabilityAction {
     public final void fail(Throwable thrown) {
         fail(
                 thrown instanceof JournalUnavailableException ? ErrorCode.JOURNAL_UNAVAILABLE : ErrorCode.INTERNAL,
-                thrown.toString());
+                Health.textOf(thrown));
+    }
+
+    // A failure without a text must not cost the completion: exceptions without a message are common.
+    private static String said(ErrorCode code, String text) {
+        return text == null || text.isEmpty() ? String.valueOf(code) : text;
     }
 
     /**
@@ -188,7 +197,7 @@ public abstract class Task implements TaskJournal.DurabilityAction {
             }
         }
         outcome = how;
-        error = code;
+        error = code == null ? ErrorCode.INTERNAL : code;
         errorText = text;
         leave();
     }
@@ -228,7 +237,9 @@ public abstract class Task implements TaskJournal.DurabilityAction {
         }
     }
 
-    final synchronized TaskResult snapshotResult(Bitmap bits) {
+    /** @param found the bits to tell, or null for what is done */
+    final synchronized TaskResult snapshotResult(Bitmap found) {
+        Bitmap bits = found == null ? done.copy() : found;
         TaskOutcome how = outcome;
         ErrorCode code = error;
         String text = errorText;
@@ -241,16 +252,19 @@ public abstract class Task implements TaskJournal.DurabilityAction {
                 id, kind, how, bits, moved.copy(), unconfirmed.minus(done), bytesMoved, code, text);
     }
 
-    final synchronized Bitmap doneBits() {
-        return done.copy();
-    }
-
     final boolean decidedAs(TaskOutcome how) {
         return outcome == how;
     }
 
-    final void setResult(TaskResult result) {
+    /** The result is known; it can be published from now on. Called by the one finisher. */
+    final void tell(TaskResult result) {
         this.result = result;
+        gate.set(TOLD);
+    }
+
+    /** @return whether the caller is the one to publish the result; false also before it is told */
+    final boolean claimPublication() {
+        return gate.compareAndSet(TOLD, PUBLISHED);
     }
 
     final TaskResult result() {

@@ -1,5 +1,7 @@
 package org.kvdock.l2.base;
 
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import org.kvdock.l2.AdapterStatus;
 import org.kvdock.l2.BackPressureException;
 import org.kvdock.l2.BadArgumentException;
 import org.kvdock.l2.Bitmap;
@@ -42,9 +45,13 @@ import org.kvdock.l2.journal.TimeSource;
  * the count. So either the submit sees the drain or the drain sees the task.
  */
 final class TaskBook {
-    /** Told of each completion after everything else is done for it. */
+    /** Who hears of what happens here. */
     interface Completions {
+        /** Told of each completion after everything else is done for it; throws nothing. */
         void completed(Task task, TaskResult result);
+
+        /** Locks that a lookup took and nobody will hear of. */
+        void giveBack(List<ObjectKey> keys);
     }
 
     private final AdapterSettings settings;
@@ -66,6 +73,7 @@ final class TaskBook {
     private final AtomicLong bytesInFlight = new AtomicLong();
     private final Object quiet = new Object();
     private volatile boolean someoneWaits;
+    private volatile boolean ended;
 
     TaskBook(
             AdapterSettings settings,
@@ -118,17 +126,12 @@ final class TaskBook {
                     "objects", bytes + " bytes", "at most " + settings.maxBytesInFlight() + " (" + AdapterSettings.MAX_BYTES + ")");
         }
         running.incrementAndGet();
-        int tasks = unfetched.incrementAndGet();
-        long inFlight = bytesInFlight.addAndGet(bytes);
+        boolean placed = false;
         boolean accepted = false;
         try {
             intake.check();
-            if (tasks > settings.maxTasksInFlight()) {
-                throw new BackPressureException(AdapterSettings.MAX_TASKS, tasks, settings.maxTasksInFlight());
-            }
-            if (inFlight > settings.maxBytesInFlight()) {
-                throw new BackPressureException(AdapterSettings.MAX_BYTES, inFlight, settings.maxBytesInFlight());
-            }
+            takePlaces(bytes);
+            placed = true;
             T task = maker.apply(nextId.getAndIncrement());
             writer.submitted(task.id(), kind, keys, bytes, context);
             open.put(task.id(), task);
@@ -136,26 +139,58 @@ final class TaskBook {
             return task;
         } finally {
             if (!accepted) {
-                unfetched.decrementAndGet();
-                bytesInFlight.addAndGet(-bytes);
+                if (placed) {
+                    unfetched.decrementAndGet();
+                    bytesInFlight.addAndGet(-bytes);
+                }
                 countOff();
             }
         }
     }
 
+    // Taken only where there is room, so that a submit that is refused never costs another one its place.
+    private void takePlaces(long bytes) {
+        int mostTasks = settings.maxTasksInFlight();
+        int tasks;
+        do {
+            tasks = unfetched.get();
+            if (tasks >= mostTasks) {
+                throw new BackPressureException(AdapterSettings.MAX_TASKS, tasks + 1L, mostTasks);
+            }
+        } while (!unfetched.compareAndSet(tasks, tasks + 1));
+        long mostBytes = settings.maxBytesInFlight();
+        long inFlight;
+        do {
+            inFlight = bytesInFlight.get();
+            if (bytes > mostBytes - inFlight) {
+                unfetched.decrementAndGet();
+                throw new BackPressureException(AdapterSettings.MAX_BYTES, inFlight + bytes, mostBytes);
+            }
+        } while (bytes > 0 && !bytesInFlight.compareAndSet(inFlight, inFlight + bytes));
+    }
+
     /** Records a decided task's end; its result becomes visible when the journal's promise holds. */
     void finish(Task task) {
+        long position;
         try {
-            journal.whenDurable(record(task), task);
+            position = record(task);
         } catch (RuntimeException | Error e) {
-            task.setResult(unrecorded(task, e));
+            task.tell(unrecorded(task.snapshotResult(null), e));
             publish(task, true);
+            return;
+        }
+        try {
+            journal.whenDurable(position, task);
+        } catch (RuntimeException | Error e) {
+            health.failed(e, false);
+            // Whether or not the journal has called back before it threw: the first of the two publishes.
+            publish(task, false);
         }
     }
 
     private long record(Task task) {
         if (!task.locking() || !task.decidedAs(TaskOutcome.SUCCESS)) {
-            return record(task, task.doneBits(), false);
+            return record(task, null, false);
         }
         long[] position = new long[1];
         index.lockHits(task.keys(), hits -> position[0] = record(task, hits, true));
@@ -163,30 +198,32 @@ final class TaskBook {
     }
 
     private long record(Task task, Bitmap bits, boolean locking) {
-        task.setResult(task.snapshotResult(bits));
-        return writer.completed(task.result(), locking);
+        TaskResult result = task.snapshotResult(bits);
+        long position = writer.completed(result, locking);
+        task.tell(result);
+        return position;
     }
 
     // R3 wins over R4: the task ends, but a success is never told that the journal does not have.
-    private static TaskResult unrecorded(Task task, Throwable cause) {
-        TaskResult told = task.snapshotResult(task.doneBits());
+    private static TaskResult unrecorded(TaskResult told, Throwable cause) {
         return new TaskResult(
                 told.taskId(),
                 told.kind(),
                 TaskOutcome.FAILURE,
-                told.kind() == TaskKind.LOOKUP ? new Bitmap(task.size()) : told.bitmap(),
+                told.kind() == TaskKind.LOOKUP ? new Bitmap(told.bitmap().length()) : told.bitmap(),
                 told.moved(),
                 told.unconfirmed(),
                 told.bytesMoved(),
                 cause instanceof JournalUnavailableException ? ErrorCode.JOURNAL_UNAVAILABLE : ErrorCode.INTERNAL,
-                "journal unavailable: " + cause.getMessage());
+                "journal unavailable: " + Health.textOf(cause));
     }
 
+    /** Makes a result visible, once, whoever comes first. */
     void publish(Task task, boolean durable) {
-        if (!durable) {
-            task.setResult(unrecorded(task, new JournalUnavailableException("the sync failed")));
+        if (!task.claimPublication()) {
+            return;
         }
-        TaskResult result = task.result();
+        TaskResult result = durable ? task.result() : withdrawn(task);
         bytesInFlight.addAndGet(-task.bytes());
         health.completed(result);
         switch (result.kind()) {
@@ -195,9 +232,26 @@ final class TaskBook {
             case LOAD -> loadsDone.put(result.taskId(), result);
         }
         open.remove(result.taskId());
-        signals[result.kind().ordinal()].add();
-        countOff();
+        try {
+            signals[result.kind().ordinal()].add();
+        } finally {
+            countOff();
+        }
         completions.completed(task, result);
+    }
+
+    // The journal could not keep its promise: what a lookup has locked, its caller will never know of.
+    private TaskResult withdrawn(Task task) {
+        TaskResult told = task.result();
+        if (task.locking() && told.success()) {
+            completions.giveBack(told.bitmap().gather(task.keys()));
+        }
+        return unrecorded(told, new JournalUnavailableException("the sync failed"));
+    }
+
+    /** After the journal was closed: whoever still waits for its promise waits in vain. */
+    void publishStragglers() {
+        open.values().forEach(task -> publish(task, false));
     }
 
     private void countOff() {
@@ -234,16 +288,42 @@ final class TaskBook {
 
     private void delivered(long... taskIds) {
         unfetched.addAndGet(-taskIds.length);
+        if (ended) {
+            return;
+        }
         try {
             writer.delivered(taskIds);
-        } catch (JournalUnavailableException e) {
-            // Handed out all the same (R3, R6); after close there is no journal to tell.
-            health.failed(ErrorCode.JOURNAL_UNAVAILABLE, e.getMessage(), false);
+        } catch (RuntimeException | Error e) {
+            // Handed out all the same, whatever it was (R3, R6).
+            health.failed(e, false);
         }
+    }
+
+    /** The epoch ends: what is fetched from now on the journal is not told, since its next epoch forgets it anyway. */
+    void end() {
+        ended = true;
     }
 
     Iterable<Task> openTasks() {
         return open.values();
+    }
+
+    /** @return what is in flight, by kind; every kind has an entry */
+    Map<TaskKind, AdapterStatus.InFlight> inFlight() {
+        long now = time.nanos();
+        Map<TaskKind, AdapterStatus.InFlight> inFlight = new EnumMap<>(TaskKind.class);
+        for (TaskKind kind : TaskKind.values()) {
+            inFlight.put(kind, new AdapterStatus.InFlight(0, Duration.ZERO));
+        }
+        for (Task task : open.values()) {
+            AdapterStatus.InFlight before = inFlight.get(task.kind());
+            Duration age = Duration.ofNanos(Math.max(0, now - task.acceptedNanos()));
+            inFlight.put(
+                    task.kind(),
+                    new AdapterStatus.InFlight(
+                            before.tasks() + 1, age.compareTo(before.oldest()) > 0 ? age : before.oldest()));
+        }
+        return inFlight;
     }
 
     List<Long> openIds() {

@@ -121,6 +121,8 @@ public interface JournalCases extends KitCases {
         TaskResult unsynced = run.await(kind, id);
         assertEquals(TaskOutcome.FAILURE, unsynced.outcome());
         assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, unsynced.error());
+        assertEquals(0, run.reading().status().locksHeld(), "locks that nobody was told of");
+        assertEquals(0, run.journal(run.reading()).fold().locksHeld(), "locks that nobody was told of, in the journal");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.kvdock.l2.mock;
 import java.util.Map;
 import org.kvdock.l2.L2AdapterFactory;
 import org.kvdock.l2.base.ConfigReader;
+import org.kvdock.l2.base.L2AdapterBase;
 import org.kvdock.l2.journal.TaskJournals;
 import org.kvdock.l2.journal.TimeSource;
 
@@ -26,6 +27,7 @@ public final class MockAdapterFactory implements L2AdapterFactory {
     @Override
     public MockAdapter create(String name, Map<String, ?> configuration, TaskJournals journals) {
         MockSettings settings = MockSettings.read(ConfigReader.of(configuration));
-        return new MockAdapter(name, settings, journals.open(name), TimeSource.SYSTEM);
+        return L2AdapterBase.over(
+                journals, name, journal -> new MockAdapter(name, settings, journal, TimeSource.SYSTEM));
     }
 }

@@ -4,6 +4,7 @@ import java.util.Map;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.L2AdapterFactory;
 import org.kvdock.l2.base.ConfigReader;
+import org.kvdock.l2.base.L2AdapterBase;
 import org.kvdock.l2.journal.TaskJournal;
 import org.kvdock.l2.journal.TaskJournals;
 import org.kvdock.l2.journal.TimeSource;
@@ -43,7 +44,10 @@ public final class PdAdapterFactory implements L2AdapterFactory {
      */
     public L2Adapter create(String name, Map<String, ?> configuration, TaskJournals journals, HoldingsRef holdings) {
         PdSettings settings = PdSettings.read(ConfigReader.of(configuration));
-        TaskJournal journal = journals.open(name);
+        return L2AdapterBase.over(journals, name, journal -> make(name, settings, journal, holdings));
+    }
+
+    private static L2Adapter make(String name, PdSettings settings, TaskJournal journal, HoldingsRef holdings) {
         if (settings.channel() == ChannelChoice.MOCK_MEMORY) {
             return new MemoryAdapter(name, settings, journal, TimeSource.SYSTEM);
         }
