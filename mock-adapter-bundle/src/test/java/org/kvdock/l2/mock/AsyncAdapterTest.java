@@ -118,7 +118,8 @@ class AsyncAdapterTest {
     @ParameterizedTest(name = "a {0} whose stage is cancelled completes in the adapter; its result is fetched, its locks go back")
     @EnumSource(TaskKind.class)
     void cancel(TaskKind kind) throws Exception {
-        AsyncAdapter async = bench.attached("cancelled", Map.of());
+        // One worker: when what is submitted last has been fetched, all before it has completed.
+        AsyncAdapter async = bench.attached("cancelled", Map.of("workers", 1));
         assertTrue(get(submit(async, TaskKind.STORE, KEYS.subList(0, 3))).success());
         Runnable release = bench.hold();
         CompletableFuture<TaskResult> stage = submit(async, kind, KEYS);
@@ -134,7 +135,7 @@ class AsyncAdapterTest {
     @Test
     @DisplayName("a stage that is given a shorter time gives up like one that is cancelled")
     void orTimeout() throws Exception {
-        AsyncAdapter async = bench.attached("impatient", Map.of());
+        AsyncAdapter async = bench.attached("impatient", Map.of("workers", 1));
         get(submit(async, TaskKind.STORE, KEYS));
         Runnable release = bench.hold();
         CompletableFuture<TaskResult> stage = async.lookupAndLock(KEYS).orTimeout(1, TimeUnit.MILLISECONDS);
