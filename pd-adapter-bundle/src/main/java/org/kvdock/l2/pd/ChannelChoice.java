@@ -4,6 +4,8 @@ package org.kvdock.l2.pd;
 public enum ChannelChoice {
     /** The best that both ends have. */
     AUTO,
+    /** Shared memory: the sender writes into files of the receiver that both have mapped. */
+    SHM,
     /** The transfer connection itself. */
     TCP,
     /** Staging inside this process, without a peer. */

@@ -36,6 +36,11 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(description = "bytes of staging on a receiver and of a mock_memory sender")
     long buffer__size() default 256 << 20;
 
+    @AttributeDefinition(
+            required = false,
+            description = "receiver: directory of staging that outlives its process; without it staging is its process's")
+    String staging__dir();
+
     @AttributeDefinition(description = "where staging lives", options = @Option(label = "cpu", value = "cpu"))
     String buffer__device() default "cpu";
 
@@ -43,6 +48,7 @@ import org.osgi.service.metatype.annotations.Option;
             description = "how bytes travel",
             options = {
                 @Option(label = "auto", value = "auto"),
+                @Option(label = "shm", value = "shm"),
                 @Option(label = "tcp", value = "tcp"),
                 @Option(label = "mock_memory", value = "mock_memory")
             })

@@ -2,6 +2,8 @@ package org.kvdock.l2.pd;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import org.kvdock.l2.base.ConfigReader;
  * @param allocPorts ZeroMQ port of each TP rank, as many as transfer ports
  * @param proxy who is told that a request has arrived; empty for nobody
  * @param bufferBytes the receiver's staging, and a mock_memory sender's
+ * @param stagingDirectory where staging outlives its process; empty: it does not
  * @param lease how long a reservation outlives its sender's last sign of life
  * @param requestLease how long a request's chunks are kept for a reader that does not come
  * @param heartbeat time between signs of life; a link that is silent for three of them while an answer is due is lost
@@ -34,6 +37,7 @@ public record PdSettings(
         List<Integer> allocPorts,
         Optional<InetSocketAddress> proxy,
         long bufferBytes,
+        Optional<Path> stagingDirectory,
         Duration lease,
         Duration requestLease,
         Duration heartbeat,
@@ -72,6 +76,9 @@ public record PdSettings(
         }
         Optional<InetSocketAddress> proxy = proxy(config);
         long buffer = config.number("buffer_size", 256L << 20, 1, 1L << 46, "bytes of staging on a receiver and of a mock_memory sender");
+        Optional<Path> directory = config.optionalText(
+                        "staging_dir", "receiver: directory of staging that outlives its process; none: it does not")
+                .map(PdSettings::directory);
         config.choice("buffer_device", BufferDevice.class, BufferDevice.CPU, "where staging lives");
         Duration lease = config.millis("reservation_lease_ms", Duration.ofSeconds(10), "how long reserved room outlives its sender's last sign of life");
         Duration requestLease = config.millis("request_lease_ms", Duration.ofMinutes(5), "how long a request's chunks wait for their reader");
@@ -82,7 +89,7 @@ public record PdSettings(
             throw new BadConfigurationException("reconnect_max_ms", most.toMillis(), "at least reconnect_min_ms, " + least.toMillis());
         }
         return new PdSettings(
-                role, channel, host, init, alloc, proxy, buffer, lease, requestLease, heartbeat, least, most,
+                role, channel, host, init, alloc, proxy, buffer, directory, lease, requestLease, heartbeat, least, most,
                 AdapterSettings.read(config));
     }
 
@@ -95,6 +102,18 @@ public record PdSettings(
                             + (host.isPresent() ? "proxy_host" : "proxy_port"));
         }
         return host.map(text -> new InetSocketAddress(Loopback.address("proxy_host", text), port(port.get())));
+    }
+
+    private static Path directory(String text) {
+        try {
+            Path path = Path.of(text);
+            if (path.isAbsolute()) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            // falls through to the one message
+        }
+        throw new BadConfigurationException("staging_dir", text, "an absolute path");
     }
 
     private static int port(String text) {

@@ -25,7 +25,8 @@ class DamageTest {
         tail = Arrays.copyOfRange(tail, 69_968, 70_000);
         try (L2Adapter receiver = Pd.receiver(8 << 20, new HoldingsRef());
                 FlippingProxy proxy = new FlippingProxy(Pd.port(receiver, "peer_init_port"), tail);
-                L2Adapter sender = Pd.sender("[" + proxy.port() + "]", "[" + Pd.port(receiver, "peer_alloc_port") + "]");
+                L2Adapter sender = Pd.sender("[" + proxy.port() + "]", "[" + Pd.port(receiver, "peer_alloc_port") + "]",
+                        "transfer_channel", "tcp");
                 Caller prefill = new Caller(sender);
                 Caller decode = new Caller(receiver)) {
             TaskResult damaged = prefill.store(keys, Chunks.buffers(keys, 70_000));

@@ -61,7 +61,7 @@ class PdSettingsTest {
                 Arguments.of(sender("peer_alloc_port", "[one]"), "peer_alloc_port: one", "from 1 to 65535"),
                 Arguments.of(sender("peer_init_port", "[1,2]"), "peer_alloc_port: 1 ports", "2, one for each of peer_init_port"),
                 Arguments.of(sender("buffer_device", "cuda"), "buffer_device: cuda", "cpu"),
-                Arguments.of(sender("transfer_channel", "nixl"), "transfer_channel: nixl", "auto, tcp"),
+                Arguments.of(sender("transfer_channel", "nixl"), "transfer_channel: nixl", "auto, shm, tcp"),
                 Arguments.of(sender("buffer_size", 0), "buffer_size: 0", "from 1"),
                 Arguments.of(sender("proxy_host", "127.0.0.1"), "proxy_port: is missing", "proxy_host"),
                 Arguments.of(sender("proxy_port", 1), "proxy_host: is missing", "proxy_port"),

@@ -10,6 +10,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.KvLayout;
 import org.kvdock.l2.L2Adapter;
@@ -22,18 +24,22 @@ import org.kvdock.l2.tck.Caller;
 import org.kvdock.l2.tck.Chunks;
 
 /** Requests at a receiver whose host says when they are read. */
+@ParameterizedClass(name = "over {0}")
+@ValueSource(strings = {"tcp", "shm"})
 class RequestTest {
     private static final int CHUNK = 1 << 10;
     private static final int ROOM = 8;
 
     private final TestHoldings host = new TestHoldings();
     private final HoldingsRef holdings = new HoldingsRef();
-    private final L2Adapter receiver = Pd.receiver(ROOM * CHUNK, holdings);
-    private final Caller decode = new Caller(receiver);
+    private final L2Adapter receiver;
+    private final Caller decode;
     private final List<L2Adapter> senders = new ArrayList<>();
     private final List<Caller> callers = new ArrayList<>();
 
-    RequestTest() {
+    RequestTest(String channel) {
+        receiver = Pd.receiver(ROOM * CHUNK, holdings, "transfer_channel", channel);
+        decode = new Caller(receiver);
         holdings.set(host);
     }
 

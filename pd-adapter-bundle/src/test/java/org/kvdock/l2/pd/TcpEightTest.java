@@ -1,23 +1,8 @@
 package org.kvdock.l2.pd;
 
-import org.kvdock.l2.L2Adapter;
-
-class TcpEightTest extends RequestedEight {
-    private L2Adapter receiver;
-
+class TcpEightTest extends PairEight {
     @Override
-    L2Adapter open() {
-        receiver = Pd.receiver(16 << 20, new HoldingsRef());
-        return Pd.sender(receiver, "transfer_channel", "tcp");
-    }
-
-    @Override
-    void closePeer() {
-        receiver.close();
-    }
-
-    @Override
-    boolean loadsItsOwn() {
-        return false;
+    String channel() {
+        return "tcp";
     }
 }

@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kvdock.l2.KvBuffer;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.ObjectKey;
@@ -16,11 +18,22 @@ import org.kvdock.l2.TaskResult;
 import org.kvdock.l2.tck.Caller;
 import org.kvdock.l2.tck.Chunks;
 
+@ParameterizedClass(name = "over {0}")
+@ValueSource(strings = {"tcp", "shm"})
 class TransferTest {
-    private final L2Adapter receiver = Pd.receiver(64 << 20, new HoldingsRef());
-    private final L2Adapter sender = Pd.sender(receiver);
-    private final Caller prefill = new Caller(sender);
-    private final Caller decode = new Caller(receiver);
+    private final String channel;
+    private final L2Adapter receiver;
+    private final L2Adapter sender;
+    private final Caller prefill;
+    private final Caller decode;
+
+    TransferTest(String channel) {
+        this.channel = channel;
+        receiver = Pd.receiver(64 << 20, new HoldingsRef());
+        sender = Pd.sender(receiver, "transfer_channel", channel);
+        prefill = new Caller(sender);
+        decode = new Caller(receiver);
+    }
 
     @AfterEach
     void close() {
@@ -45,6 +58,8 @@ class TransferTest {
         assertTrue(stored.success(), stored.toString());
         assertEquals(bytes, stored.bytesMoved());
         assertEquals(lengths.length, receiver.usage().objects());
+        assertEquals(channel, sender.status().details().get("channel"));
+        assertEquals(channel, receiver.status().details().get("channel"));
 
         assertTrue(decode.lookup(keys).bitmap().all());
         List<KvBuffer> into = new java.util.ArrayList<>();

@@ -15,6 +15,7 @@ import org.kvdock.l2.journal.TaskJournal;
 import org.kvdock.l2.journal.TimeSource;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.Role;
+import org.kvdock.l2.pd.staging.Arena;
 import org.kvdock.l2.pd.staging.Slot;
 import org.kvdock.l2.pd.staging.Staging;
 
@@ -26,11 +27,13 @@ import org.kvdock.l2.pd.staging.Staging;
 public final class MemoryAdapter extends L2AdapterBase<Slot> {
     private final Role role;
     private final Staging staging;
+    private final Arena arena;
 
     public MemoryAdapter(String name, PdSettings settings, TaskJournal journal, TimeSource time) {
         super(name, "pd", settings.base(), journal, time);
         this.role = settings.role();
         this.staging = Staging.inMemory(settings.bufferBytes());
+        this.arena = staging.arena();
         start();
     }
 
@@ -85,14 +88,14 @@ public final class MemoryAdapter extends L2AdapterBase<Slot> {
         if (!staging.couldHold(new int[] {length})) {
             return null;
         }
-        Slot slot = staging.take(length);
+        Slot slot = staging.take(arena, length);
         while (slot == null) {
             Optional<ObjectIndex.Removed<Slot>> oldest = index().evictOldest(RemovalReason.EVICTED);
             if (oldest.isEmpty()) {
                 return null;
             }
             staging.give(oldest.get().value());
-            slot = staging.take(length);
+            slot = staging.take(arena, length);
         }
         return slot;
     }

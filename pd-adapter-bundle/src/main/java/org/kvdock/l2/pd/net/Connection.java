@@ -27,8 +27,11 @@ public final class Connection implements Reactor.Handler {
 
     /** The connection's user. */
     public interface Peer extends FrameDecoder.Sink {
-        /** The connection is gone; called once. */
+        /** The connection is of no use any more; called once. */
         void lost(Throwable cause);
+
+        /** The other side has closed it too, or its process is gone; called once, after {@link #lost}. */
+        default void gone() {}
 
         /**
          * Puts data frames into the outgoing buffer.
@@ -51,6 +54,7 @@ public final class Connection implements Reactor.Handler {
     private boolean dataWaiting;
     private boolean writeAsked;
     private boolean open = true;
+    private boolean fenced;
     private long lastHeardNanos = System.nanoTime();
 
     /**
@@ -69,6 +73,11 @@ public final class Connection implements Reactor.Handler {
     /** The hello is done. */
     public void greeted(boolean dataAllowed) {
         decoder.greeted(dataAllowed);
+    }
+
+    /** When this side gives the connection up, it is kept until the other side has closed it too. */
+    public void fence() {
+        fenced = true;
     }
 
     /** @return {@link System#nanoTime()} of the last bytes that came */
@@ -110,6 +119,10 @@ public final class Connection implements Reactor.Handler {
 
     @Override
     public void ready(SelectionKey key) throws IOException {
+        if (!open) {
+            discard();
+            return;
+        }
         if (key.isReadable()) {
             read();
         }
@@ -187,25 +200,62 @@ public final class Connection implements Reactor.Handler {
         out.flip();
     }
 
-    @Override
-    public void failed(Throwable cause) {
-        close(cause);
+    // Given up on this side: only the other side's end is waited for.
+    private void discard() throws IOException {
+        int got = 1;
+        for (int turn = 0; turn < TURN_BYTES && got > 0; turn += got) {
+            in.clear();
+            got = channel.read(in);
+        }
+        if (got < 0) {
+            shut();
+        }
     }
 
-    /** Closes the connection; its user is told. */
-    public void close(Throwable cause) {
+    @Override
+    public void failed(Throwable cause) {
+        boolean byPeer = cause instanceof IOException && !(cause instanceof ProtocolException);
         if (!open) {
+            shut();
+        } else {
+            giveUp(cause, byPeer);
+        }
+    }
+
+    /** Gives the connection up; its user is told. */
+    public void close(Throwable cause) {
+        if (open) {
+            giveUp(cause, false);
+        }
+    }
+
+    private void giveUp(Throwable cause, boolean byPeer) {
+        open = false;
+        messages.clear();
+        peer.lost(cause);
+        if (byPeer || !fenced) {
+            shut();
             return;
         }
-        open = false;
+        try {
+            key.interestOps(SelectionKey.OP_READ);
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            shut();
+        }
+    }
+
+    private void shut() {
+        if (!channel.isOpen()) {
+            return;
+        }
         key.cancel();
         try {
             channel.close();
         } catch (IOException e) {
             // It is gone either way.
         }
-        messages.clear();
-        peer.lost(cause);
+        peer.gone();
     }
 
     public boolean isOpen() {

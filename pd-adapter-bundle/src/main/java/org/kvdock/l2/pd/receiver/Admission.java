@@ -36,13 +36,13 @@ final class Admission {
     private final ObjectIndex<Slot> index;
     private final Staging staging;
     private final HoldingsRef holdings;
-    private final Keeping keeping;
+    private final Stock stock;
 
-    Admission(ObjectIndex<Slot> index, Staging staging, HoldingsRef holdings, Keeping keeping) {
+    Admission(ObjectIndex<Slot> index, Staging staging, HoldingsRef holdings, Stock stock) {
         this.index = index;
         this.staging = staging;
         this.holdings = holdings;
-        this.keeping = keeping;
+        this.stock = stock;
     }
 
     /** @return whether the transfer can do without new room, so that it passes those who wait for some */
@@ -65,7 +65,7 @@ final class Admission {
         if (wanted == null) {
             return Decision.no(Verdict.TOO_LARGE);
         }
-        List<Slot> slots = take(wanted);
+        List<Slot> slots = take(transfer, wanted);
         if (slots != null) {
             return admitted(transfer, here, slots, null);
         }
@@ -73,7 +73,7 @@ final class Admission {
         if (transfer.request.isNamed() && holdings.present()) {
             Bitmap inL1 = pinInL1(transfer, here);
             wanted = wanted(transfer, here.or(inL1));
-            slots = take(wanted);
+            slots = take(transfer, wanted);
             if (slots != null) {
                 return admitted(transfer, here.or(inL1), slots, inL1);
             }
@@ -107,10 +107,10 @@ final class Admission {
         return wanted;
     }
 
-    private List<Slot> take(int[] wanted) {
-        List<Slot> slots = staging.takeAll(wanted);
-        while (slots == null && keeping.evictOne()) {
-            slots = staging.takeAll(wanted);
+    private List<Slot> take(InboundTransfer transfer, int[] wanted) {
+        List<Slot> slots = staging.takeAll(transfer.owner.arena(), wanted);
+        while (slots == null && stock.evictOne()) {
+            slots = staging.takeAll(transfer.owner.arena(), wanted);
         }
         return slots;
     }

@@ -13,6 +13,7 @@ import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.JournalUnavailableException;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.base.ObjectIndex;
+import org.kvdock.l2.pd.staging.Arena;
 import org.kvdock.l2.pd.staging.Slot;
 import org.kvdock.l2.pd.staging.Staging;
 import org.kvdock.l2.pd.wire.Message;
@@ -26,7 +27,9 @@ final class Desk {
     private final ObjectIndex<Slot> index;
     private final Staging staging;
     private final Admission admission;
-    private final Keeping keeping;
+    private final Requests requests;
+    private final Stock stock;
+    private final Timers timers;
     private final Claims claims = new Claims();
     private final Map<Long, Grant> grants = new HashMap<>();
     private final ArrayDeque<InboundTransfer> waiting = new ArrayDeque<>();
@@ -37,11 +40,20 @@ final class Desk {
     private long nextNumber = 1;
     private boolean roomFreed;
 
-    Desk(ObjectIndex<Slot> index, Staging staging, Admission admission, Keeping keeping, long leaseNanos) {
+    /** Runs jobs later, on the reactor's thread. */
+    interface Timers {
+        void after(long nanos, Runnable job);
+    }
+
+    Desk(
+            ObjectIndex<Slot> index, Staging staging, Admission admission, Requests requests, Stock stock,
+            long leaseNanos, Timers timers) {
         this.index = index;
         this.staging = staging;
         this.admission = admission;
-        this.keeping = keeping;
+        this.requests = requests;
+        this.stock = stock;
+        this.timers = timers;
         this.leaseNanos = leaseNanos;
     }
 
@@ -49,7 +61,7 @@ final class Desk {
 
     /** Asks for room; the transfer's owner is answered now or later, until every chunk is decided. */
     void reserve(InboundTransfer transfer) {
-        Request known = keeping.find(transfer.request).orElse(null);
+        Request known = requests.find(transfer.request).orElse(null);
         if (known != null) {
             grant(transfer, known, null);
         } else if (waiting.isEmpty() || admission.needsNothing(transfer)) {
@@ -57,7 +69,7 @@ final class Desk {
         } else if (admission.isTooLarge(transfer)) {
             refuse(transfer, ErrorCode.TOO_LARGE, tooLarge(transfer));
         } else {
-            waiting.add(transfer);
+            enqueue(transfer);
         }
         settle();
     }
@@ -68,13 +80,29 @@ final class Desk {
             case ADMITTED -> grant(transfer, decision.request(), decision);
             case TOO_LARGE -> refuse(transfer, ErrorCode.TOO_LARGE, tooLarge(transfer));
             case NO_ROOM -> {
-                if (!waiting.contains(transfer)) {
-                    waiting.add(transfer);
-                }
+                enqueue(transfer);
                 return false;
             }
         }
         return true;
+    }
+
+    private void enqueue(InboundTransfer transfer) {
+        if (!waiting.contains(transfer)) {
+            waiting.add(transfer);
+            timers.after(transfer.waitUntilNanos - System.nanoTime(), () -> giveUpWaiting(transfer));
+        }
+    }
+
+    private void giveUpWaiting(InboundTransfer transfer) {
+        if (waiting.contains(transfer)) {
+            refuse(transfer, ErrorCode.NO_ROOM, "staging is full: " + staging.freeBytes() + " of "
+                    + staging.capacity() + " bytes are free, " + transfer.totalChunks
+                    + " chunks of the request waited in vain for room");
+            // Its successor may fit.
+            roomFreed = true;
+            settle();
+        }
     }
 
     private String tooLarge(InboundTransfer transfer) {
@@ -83,7 +111,7 @@ final class Desk {
     }
 
     private void grant(InboundTransfer transfer, Request request, Admission.Decision decision) {
-        keeping.admit(request);
+        requests.admit(request);
         request.begin(transfer, System.nanoTime());
         requestOf.put(transfer, request);
         leased.add(transfer);
@@ -95,11 +123,11 @@ final class Desk {
             Slot reserved = decision == null ? null : decision.slots().remove(i);
             if (transfer.chunks[i] == InboundTransfer.Chunk.DONE) {
                 give(reserved);
-            } else if (keeping.keepIfStaged(request, key)) {
+            } else if (requests.keepIfStaged(request, key)) {
                 transfer.answerAlreadySent(i);
                 give(reserved);
             } else {
-                Slot slot = reserved != null ? reserved : laterSlot(request, transfer.lengths[i]);
+                Slot slot = reserved != null ? reserved : laterSlot(transfer.owner.arena(), request, transfer.lengths[i]);
                 if (slot == null) {
                     refuse(transfer, ErrorCode.NO_ROOM, "no room for a chunk of " + transfer.lengths[i]
                             + " bytes: the request's first batch announced less");
@@ -119,9 +147,9 @@ final class Desk {
         endIfDone(transfer);
     }
 
-    private Slot laterSlot(Request request, int length) {
+    private Slot laterSlot(Arena arena, Request request, int length) {
         Slot slot = request.fromPool(length);
-        return slot != null ? slot : staging.take(length);
+        return slot != null ? slot : staging.take(arena, length);
     }
 
     private void answerGranted(InboundTransfer transfer, int i, Slot slot) {
@@ -185,8 +213,9 @@ final class Desk {
     private ErrorCode publish(Grant grant) {
         ObjectKey key = grant.key();
         Slot slot = grant.slot;
+        slot.setChecksum(grant.checksum());
         try {
-            if (!index.publish(key, slot.length(), grant.checksum(), 0, slot)) {
+            if (!index.publish(key, slot.length(), slot.checksum(), slot.place(), slot)) {
                 throw new IllegalStateException(key + " was published while it was in flight");
             }
         } catch (JournalUnavailableException e) {
@@ -197,13 +226,16 @@ final class Desk {
         grants.remove(grant.number);
         transfer.grants.remove(grant);
         transfer.done(grant.index);
-        keeping.keepIfStaged(requestOf.get(transfer), key);
+        stock.published(key, slot, System.nanoTime());
+        requests.keepIfStaged(requestOf.get(transfer), key);
+        // Who waits for room may need less of it now.
+        roomFreed |= !waiting.isEmpty();
         for (Claims.Waiter waiter : claims.settled(key)) {
             InboundTransfer other = waiter.transfer();
             if (!other.ended) {
                 give(other.slots[waiter.index()]);
                 other.slots[waiter.index()] = null;
-                keeping.keepIfStaged(requestOf.get(other), key);
+                requests.keepIfStaged(requestOf.get(other), key);
                 other.answerAlreadySent(waiter.index());
                 unanswered.add(other);
                 endIfDone(other);
@@ -224,7 +256,7 @@ final class Desk {
     /**
      * Ends a grant that was not committed; whoever waits for its key takes over.
      *
-     * @return its slot, null if the connection is just writing into it and gives it back itself
+     * @return its slot, null if its owner gives it back later
      */
     private Slot detach(Grant grant) {
         grants.remove(grant.number);
@@ -236,15 +268,14 @@ final class Desk {
             next.transfer().slots[next.index()] = null;
             answerGranted(next.transfer(), next.index(), slot);
         }
-        return grant.orphan() ? null : grant.slot;
+        grant.end();
+        return grant.transfer.owner.mayStillWrite(grant) ? null : grant.slot;
     }
 
-    /** The connection does not write into this grant's slot any more; if it was given up meanwhile, the slot comes back now. */
-    void released(Grant grant) {
-        if (grant.isOrphaned()) {
-            give(grant.slot);
-            settle();
-        }
+    /** Nobody writes into the slot of an ended grant any more. */
+    void released(Slot slot) {
+        give(slot);
+        settle();
     }
 
     /** Ends a transfer; what it committed stays, and its room stays its request's, so that it can be asked for again. */
@@ -265,7 +296,7 @@ final class Desk {
         Request request = requestOf.remove(transfer);
         if (request != null) {
             request.takeBack(transfer, room);
-            keeping.ended(request, System.nanoTime());
+            requests.ended(request, System.nanoTime());
         }
         transfer.owner.ended(transfer);
     }
@@ -279,27 +310,21 @@ final class Desk {
         if (!transfer.ended && transfer.isDone()) {
             transfer.ended = true;
             leased.remove(transfer);
-            keeping.ended(requestOf.remove(transfer), System.nanoTime());
+            requests.ended(requestOf.remove(transfer), System.nanoTime());
             transfer.owner.ended(transfer);
         }
     }
 
-    /** Ends what has waited or been silent for too long. */
+    /** Ends what has been silent for too long. */
     void tick(long nowNanos) {
-        for (InboundTransfer transfer : List.copyOf(waiting)) {
-            if (transfer.waitUntilNanos - nowNanos <= 0) {
-                refuse(transfer, ErrorCode.NO_ROOM, "staging is full: " + staging.freeBytes() + " of "
-                        + staging.capacity() + " bytes are free, " + transfer.totalChunks
-                        + " chunks of the request waited in vain for room");
-            }
-        }
         for (InboundTransfer transfer : List.copyOf(leased)) {
             if (transfer.leaseEndNanos - nowNanos <= 0) {
                 abort(transfer);
                 transfer.owner.lapsed(transfer);
             }
         }
-        keeping.age(nowNanos);
+        requests.age(nowNanos);
+        roomFreed |= stock.age(nowNanos);
         settle();
     }
 

@@ -17,8 +17,7 @@ final class Grant {
     final Slot slot;
     private final CRC32C checksum = new CRC32C();
     private int received;
-    private boolean receiving;
-    private boolean orphaned;
+    private boolean ended;
 
     Grant(long number, InboundTransfer transfer, int index, Slot slot) {
         this.number = number;
@@ -38,7 +37,6 @@ final class Grant {
                     "data range", "[" + offset + ", " + ((long) offset + bytes) + ")",
                     "from " + received + " on, inside [0, " + slot.length() + ")");
         }
-        receiving = true;
         return slot.view().position(offset).limit(offset + bytes);
     }
 
@@ -46,25 +44,31 @@ final class Grant {
     void receivedTo(int end) {
         checksum.update(slot.view().position(received).limit(end));
         received = end;
-        receiving = false;
     }
 
     /** @return whether exactly these bytes are in the slot */
     boolean holds(int length, int expectedChecksum) {
-        return length == slot.length() && received == length && (int) checksum.getValue() == expectedChecksum;
+        if (length != slot.length()) {
+            return false;
+        }
+        if (transfer.owner.writesInPlace()) {
+            checksum.reset();
+            checksum.update(slot.view());
+            received = length;
+        }
+        return received == length && (int) checksum.getValue() == expectedChecksum;
     }
 
     int checksum() {
         return (int) checksum.getValue();
     }
 
-    /** The grant has ended. @return whether the connection is just writing into the slot, so that it must not be given back yet */
-    boolean orphan() {
-        orphaned = true;
-        return receiving;
+    /** The slot is not this transfer's any more. */
+    void end() {
+        ended = true;
     }
 
-    boolean isOrphaned() {
-        return orphaned;
+    boolean isEnded() {
+        return ended;
     }
 }

@@ -2,7 +2,7 @@ package org.kvdock.l2.pd.receiver;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.kvdock.l2.ObjectKey;
@@ -36,12 +36,11 @@ final class InboundTransfer {
     /** Memory of chunks that are deferred. */
     final Slot[] slots;
     /** Grants that are not committed. */
-    final Set<Grant> grants = new HashSet<>();
+    final Set<Grant> grants = new LinkedHashSet<>();
     long leaseEndNanos;
     boolean ended;
     private int done;
-    private final List<Integer> granted = new ArrayList<>();
-    private final List<Long> grantedSlots = new ArrayList<>();
+    private final List<Grant> granted = new ArrayList<>();
     private final List<Integer> alreadySent = new ArrayList<>();
 
     InboundTransfer(TransferOwner owner, RequestName request, Message.Reserve reserve, long nowNanos) {
@@ -75,8 +74,7 @@ final class InboundTransfer {
     void answerGranted(Grant grant) {
         chunks[grant.index] = Chunk.GRANTED;
         grants.add(grant);
-        granted.add(grant.index);
-        grantedSlots.add(grant.number);
+        granted.add(grant);
     }
 
     void answerAlreadySent(int index) {
@@ -86,12 +84,10 @@ final class InboundTransfer {
 
     /** Tells the owner what has been decided since the last time. */
     void answer() {
-        int[] indexes = granted.stream().mapToInt(Integer::intValue).toArray();
-        long[] numbers = grantedSlots.stream().mapToLong(Long::longValue).toArray();
+        List<Grant> slots = List.copyOf(granted);
         int[] already = alreadySent.stream().mapToInt(Integer::intValue).toArray();
         granted.clear();
-        grantedSlots.clear();
         alreadySent.clear();
-        owner.allocated(this, indexes, numbers, already);
+        owner.allocated(this, slots, already);
     }
 }

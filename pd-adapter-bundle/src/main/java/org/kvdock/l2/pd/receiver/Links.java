@@ -9,12 +9,16 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.kvdock.l2.BadConfigurationException;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.net.Reactor;
+import org.kvdock.l2.pd.staging.Arena;
 import org.kvdock.l2.pd.wire.Limits;
 import org.kvdock.l2.pd.wire.Message;
 
@@ -23,27 +27,34 @@ final class Links implements Reactor.Handler {
     /** Past this many connections new ones are closed at once. */
     private static final int MOST = 1024;
     private static final int SILENT_HEARTBEATS = 3;
+    /** Data frames on the transfer connection. */
+    static final String TCP = "tcp";
+    /** Segments in shared memory. */
+    static final String SHM = "shm";
 
     private final Reactor reactor;
     private final PdSettings settings;
     private final Desk desk;
-    private final Keeping keeping;
+    private final Requests requests;
     private final long epoch;
-    private final long stagingBytes;
+    private final ReceiverStaging staging;
     private final List<ServerSocketChannel> ports = new ArrayList<>();
     private final Set<SenderLink> links = new LinkedHashSet<>();
+    private final Map<String, Arena> arenas = new HashMap<>();
     // Written by the reactor's thread alone.
     private volatile long staleBytes;
     private volatile long strangers;
     private volatile int connected;
+    private volatile String channelsInUse;
 
-    Links(Reactor reactor, PdSettings settings, Desk desk, Keeping keeping, long epoch, long stagingBytes) {
+    Links(Reactor reactor, PdSettings settings, Desk desk, Requests requests, long epoch, ReceiverStaging staging) {
         this.reactor = reactor;
         this.settings = settings;
         this.desk = desk;
-        this.keeping = keeping;
+        this.requests = requests;
         this.epoch = epoch;
-        this.stagingBytes = stagingBytes;
+        this.staging = staging;
+        this.channelsInUse = String.join(" or ", staging.channels());
     }
 
     /**
@@ -96,9 +107,28 @@ final class Links implements Reactor.Handler {
         return epoch;
     }
 
+    List<String> channels() {
+        return staging.channels();
+    }
+
+    /** @return the best channel that both ends have, null if there is none */
+    String best(List<String> offered) {
+        return staging.channels().stream().filter(offered::contains).findFirst().orElse(null);
+    }
+
+    /** @return where a sender's slots come from */
+    Arena arena(String sender, boolean inPlace) {
+        return inPlace ? arenas.computeIfAbsent(sender, session -> staging.memory().arena()) : staging.shared();
+    }
+
+    /** A segment is gone: those who know it are told. */
+    void dropped(long segment) {
+        links.forEach(link -> link.dropped(segment));
+    }
+
     Message.Welcome welcome(String channel) {
         return new Message.Welcome(
-                Limits.VERSION, epoch, channel, settings.base().maxObjectBytes(), stagingBytes, settings.lease().toMillis());
+                Limits.VERSION, epoch, channel, settings.base().maxObjectBytes(), staging.memory().capacity(), settings.lease().toMillis());
     }
 
     /** @return why the reservation is refused whatever room there is, null if it is not */
@@ -120,6 +150,11 @@ final class Links implements Reactor.Handler {
     /** The same sender's older connection, if it is still there, is dead without knowing it. */
     void greeted(SenderLink link) {
         connected++;
+        channelsInUse = links.stream()
+                .filter(each -> !each.sender().isEmpty())
+                .map(each -> each.writesInPlace() ? SHM : TCP)
+                .distinct()
+                .collect(Collectors.joining(", "));
         for (SenderLink other : List.copyOf(links)) {
             if (other != link && other.rank() == link.rank() && other.sender().equals(link.sender())) {
                 other.close("replaced by a new connection of the same sender");
@@ -129,6 +164,10 @@ final class Links implements Reactor.Handler {
 
     void gone(SenderLink link, boolean stranger, Throwable cause) {
         links.remove(link);
+        if (links.stream().noneMatch(other -> other.sender().equals(link.sender()))) {
+            // Comes back with new segments; the old ones go as they are read.
+            arenas.remove(link.sender());
+        }
         if (stranger) {
             strangers++;
         } else {
@@ -137,12 +176,12 @@ final class Links implements Reactor.Handler {
     }
 
     void cancel(RequestName request) {
-        keeping.cancel(request);
+        requests.cancel(request);
         desk.settle();
     }
 
     void sign(String sender) {
-        keeping.sign(sender, System.nanoTime());
+        requests.sign(sender, System.nanoTime());
     }
 
     void countStale(int bytes) {
@@ -160,6 +199,11 @@ final class Links implements Reactor.Handler {
     /** @return senders that are connected; safe for all threads */
     int connected() {
         return connected;
+    }
+
+    /** @return channels of the senders that are connected, or what is offered to them; safe for all threads */
+    String channelsInUse() {
+        return channelsInUse;
     }
 
     /** @return bytes that came for slots that were given up, and were dropped; safe for all threads */

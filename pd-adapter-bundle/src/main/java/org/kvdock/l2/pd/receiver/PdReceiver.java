@@ -1,15 +1,17 @@
 package org.kvdock.l2.pd.receiver;
 
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.kvdock.l2.BadConfigurationException;
 import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.RemovalReason;
 import org.kvdock.l2.base.L2AdapterBase;
 import org.kvdock.l2.base.LoadTask;
 import org.kvdock.l2.base.ObjectIndex;
@@ -27,17 +29,20 @@ import org.kvdock.l2.pd.zmq.ZmqLoop;
 /**
  * The decode side: senders write into its staging, lookups lock what is committed, loads copy it out. A store on it is a
  * success with 0 bytes and every bit set: what its host has is already on this side of the transfer, so there is nothing
- * to move. When staging is freed says {@link Keeping}.
+ * to move. When staging is freed says {@link Stock}.
  */
 public final class PdReceiver extends L2AdapterBase<Slot> {
     private static final long LONGEST_TICK_NANOS = 100_000_000;
+    private static final int SLICE_BYTES = 256 << 10;
 
     private final PdSettings settings;
     private final HoldingsRef holdings;
-    private final Staging staging;
+    private final ReceiverStaging staging;
+    private final int recovered;
+    private final long recoveryNanos;
     private final Reactor reactor;
     private final ZmqLoop loop;
-    private final Keeping keeping;
+    private final Stock stock;
     private final Desk desk;
     private final Links links;
     private final List<Integer> initPorts;
@@ -53,44 +58,49 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
         this.reactor = new Reactor(name, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
         this.loop = new ZmqLoop(name, 0, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
         try {
-            this.staging = staging(settings.bufferBytes());
-            this.keeping = new Keeping(
-                    index(), staging, holdings, settings.lease().toNanos(), settings.requestLease().toNanos(), this::roomFreed);
-            Admission admission = new Admission(index(), staging, holdings, keeping);
-            this.desk = new Desk(index(), staging, admission, keeping, settings.lease().toNanos());
+            this.staging = ReceiverStaging.open(name, settings, this::segmentDropped);
+            Staging memory = staging.memory();
+            long lease = settings.lease().toNanos();
+            long requestLease = settings.requestLease().toNanos();
+            this.stock = new Stock(index(), memory, requestLease);
+            Requests requests = new Requests(stock, memory, holdings, lease, requestLease, this::roomFreed);
+            Admission admission = new Admission(index(), memory, holdings, stock);
+            this.desk = new Desk(index(), memory, admission, requests, stock, lease, reactor::after);
             long epoch = new SecureRandom().nextLong();
-            this.links = new Links(reactor, settings, desk, keeping, epoch, staging.capacity());
+            this.links = new Links(reactor, settings, desk, requests, epoch, staging);
+            long begin = System.nanoTime();
+            List<ObjectKey> survivors = staging.recover(recovery().candidates(), index());
+            stock.recovered(survivors, System.nanoTime());
+            this.recovered = survivors.size();
+            this.recoveryNanos = System.nanoTime() - begin;
             InetAddress host = settings.peerHost().orElseThrow();
             this.initPorts = links.listen(host);
-            AllocPort allocPort = new AllocPort(loop, new Strangers(index(), holdings, reactor, desk, keeping));
+            holdings.setReader(new HoldingsRef.Reader() {
+                @Override
+                public void read(String requestId) {
+                    onDesk(() -> requests.read(requestId));
+                }
+
+                @Override
+                public void hostGone() {
+                    onDesk(requests::hostGone);
+                }
+            });
+            AllocPort allocPort = new AllocPort(loop, new Strangers(index(), holdings, reactor, desk, requests, staging.shared()));
             this.allocPorts = allocPort.listen(host, settings.allocPorts());
         } catch (RuntimeException | Error e) {
             close();
             throw e;
         }
-        holdings.setReader(new HoldingsRef.Reader() {
-            @Override
-            public void read(String requestId) {
-                onDesk(() -> keeping.read(requestId));
-            }
-
-            @Override
-            public void hostGone() {
-                onDesk(keeping::hostGone);
-            }
-        });
         reactor.execute(() -> reactor.every(tickNanos(), this::tick));
         reactor.start();
         loop.start();
         start();
     }
 
-    private static Staging staging(long bytes) {
-        try {
-            return Staging.inMemory(bytes);
-        } catch (OutOfMemoryError e) {
-            throw new BadConfigurationException(
-                    "buffer_size", bytes, "what this process may take outside its heap (" + e.getMessage() + ")");
+    private void segmentDropped(long segment) {
+        if (links != null) {
+            links.dropped(segment);
         }
     }
 
@@ -102,6 +112,7 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
         long now = System.nanoTime();
         desk.tick(now);
         links.tick(now);
+        staging.memory().dropEmpty();
     }
 
     private void roomFreed() {
@@ -134,12 +145,8 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
                 if (pin == null || pin.bytes() > task.length(i)) {
                     continue;
                 }
-                Slot slot = pin.value();
-                if (task.write(i, view -> view.put(slot.view()))) {
-                    task.loaded(i, pin.bytes());
-                    if (locked) {
-                        slot.markLoaded();
-                    }
+                if (copy(task, i, pin.value()) && locked) {
+                    pin.value().markLoaded();
                 }
             }
             if (locked && !index().isLocked(key)) {
@@ -147,51 +154,84 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
                 unlocked.add(key);
             }
         }
+        free(unlocked);
         task.complete();
-        if (!unlocked.isEmpty()) {
-            onDesk(() -> keeping.free(unlocked));
+    }
+
+    private void free(List<ObjectKey> keys) {
+        if (!keys.isEmpty() && stock.free(keys)) {
+            onDesk(desk::roomFreed);
         }
+    }
+
+    // A sender that writes in place could write after its commit: the copy alone is what nobody else can touch.
+    private boolean copy(LoadTask task, int i, Slot slot) {
+        boolean[] whole = new boolean[1];
+        boolean copied = task.write(i, view -> {
+            ByteBuffer staged = slot.view();
+            CRC32C sum = new CRC32C();
+            // In slices, so that the copy is summed up while it is in the cache.
+            for (int at = 0; at < slot.length(); at += SLICE_BYTES) {
+                int bytes = Math.min(SLICE_BYTES, slot.length() - at);
+                view.put(at, staged, at, bytes);
+                sum.update(view.slice(at, bytes));
+            }
+            whole[0] = (int) sum.getValue() == slot.checksum();
+        });
+        if (copied && whole[0]) {
+            task.loaded(i, slot.length());
+        } else if (copied) {
+            slot.markDamaged();
+            reportOutage(ErrorCode.CHECKSUM, task.keys().get(i) + ": its bytes in staging have changed since their commit");
+        }
+        return copied && whole[0];
     }
 
     @Override
     protected void unlockedToZero(List<ObjectKey> keys) {
-        onDesk(() -> keeping.free(keys));
+        free(keys);
     }
 
     @Override
     protected void removed(ObjectIndex.Removed<Slot> removed) {
-        onDesk(() -> {
-            keeping.forget(removed.key());
-            staging.give(removed.value());
-            desk.roomFreed();
-        });
+        stock.removed(removed, RemovalReason.DELETED);
+        onDesk(desk::roomFreed);
     }
 
     @Override
     protected void stopMoving() {
         reactor.close();
         loop.close();
+        if (staging != null) {
+            staging.close();
+        }
     }
 
     @Override
     protected long capacityBytes() {
-        return staging.capacity();
+        return staging.memory().capacity();
     }
 
     @Override
     protected Map<String, String> details() {
         Map<String, String> details = new HashMap<>();
         details.put("role", "receiver");
-        details.put("channel", "tcp");
+        details.put("channel", links.channelsInUse());
         details.put("epoch", Long.toHexString(links.epoch()));
         details.put("peer_init_port", initPorts.toString());
         details.put("peer_alloc_port", allocPorts.toString());
         details.put("senders", Integer.toString(links.connected()));
         details.put("strangers", Long.toString(links.strangers()));
         details.put("stale_bytes", Long.toString(links.staleBytes()));
-        details.put("staging_bytes", Long.toString(staging.capacity()));
-        details.put("staging_free_bytes", Long.toString(staging.freeBytes()));
-        details.put("staging_free_ranges", Integer.toString(staging.freeRanges()));
+        Staging memory = staging.memory();
+        details.put("staging_bytes", Long.toString(memory.capacity()));
+        details.put("staging_free_bytes", Long.toString(memory.freeBytes()));
+        details.put("staging_free_ranges", Integer.toString(memory.freeRanges()));
+        details.put("staging_segments", Integer.toString(memory.segmentCount()));
+        details.put("staging_trouble", memory.trouble());
+        details.put("freed", stock.freed());
+        details.put("recovered_chunks", Integer.toString(recovered));
+        details.put("recovery_micros", Long.toString(recoveryNanos / 1000));
         details.put("holdings", holdings.present() ? "present" : "absent");
         return details;
     }

@@ -89,6 +89,11 @@ final class Request {
         kept.add(new Kept(key, pin));
     }
 
+    /** What is kept has served. */
+    void markKeptAsRead() {
+        kept.forEach(each -> each.pin().value().markRead());
+    }
+
     /** @return keys that are not kept any more */
     List<ObjectKey> letGo() {
         List<ObjectKey> keys = new ArrayList<>(kept.size());

@@ -3,12 +3,17 @@ package org.kvdock.l2.pd.receiver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.pd.net.Connection;
 import org.kvdock.l2.pd.net.Reactor;
+import org.kvdock.l2.pd.staging.Arena;
+import org.kvdock.l2.pd.staging.Slot;
 import org.kvdock.l2.pd.wire.Limits;
 import org.kvdock.l2.pd.wire.Message;
 import org.kvdock.l2.pd.wire.MessageCodec;
@@ -32,18 +37,23 @@ final class SenderLink implements Connection.Peer, TransferOwner {
 
     private final Links links;
     private final Desk desk;
-    private final Reactor reactor;
     private final Connection connection;
     private final Map<Long, InboundTransfer> transfers = new HashMap<>();
     private State state = State.STRANGER;
     private String sender = "";
     private int rank;
+    private Arena arena;
+    private boolean inPlace;
+    // Whether the sender itself says that it writes no more into what ends now.
+    private boolean confirmed;
     private Grant receiving;
+    // Slots whose lease ended while the sender may still write into them; they come back when it has closed its end.
+    private final List<Slot> quarantine = new ArrayList<>();
+    private final Set<Long> announced = new HashSet<>();
 
     SenderLink(Links links, Desk desk, Reactor reactor, SocketChannel channel) throws IOException {
         this.links = links;
         this.desk = desk;
-        this.reactor = reactor;
         this.connection = new Connection(reactor, channel, this);
         reactor.after(GREETING_NANOS, () -> {
             if (state == State.STRANGER) {
@@ -80,14 +90,12 @@ final class SenderLink implements Connection.Peer, TransferOwner {
         } else if (message instanceof Message.Reserve reserve) {
             reserve(reserve);
         } else if (message instanceof Message.Commit commit) {
+            confirmed = true;
             connection.send(desk.commit(this, commit, commit.epoch() == links.epoch()));
+            confirmed = false;
             desk.settle();
         } else if (message instanceof Message.Abort abort) {
-            InboundTransfer transfer = transfers.get(abort.id());
-            if (transfer != null) {
-                desk.abort(transfer);
-                desk.settle();
-            }
+            abort(abort);
         } else if (message instanceof Message.Cancel cancel) {
             links.cancel(new RequestName(sender, cancel.requestId()));
         } else if (message instanceof Message.Heartbeat heartbeat) {
@@ -108,22 +116,39 @@ final class SenderLink implements Connection.Peer, TransferOwner {
         if (!(message instanceof Message.Hello hello)) {
             throw new ProtocolException("type", message.getClass().getSimpleName(), "Hello");
         }
-        String refusal = null;
+        String channel = links.best(hello.channels());
         if (hello.version() != Limits.VERSION) {
-            refusal = "version: " + hello.version() + " is not allowed, must be " + Limits.VERSION;
-        } else if (!hello.channels().contains("tcp")) {
-            refusal = "channels: " + hello.channels() + " has none of this receiver's: tcp";
-        }
-        if (refusal != null) {
-            connection.send(new Message.Refused(0, ErrorCode.PEER_REFUSED, refusal));
+            refuse("version: " + hello.version() + " is not allowed, must be " + Limits.VERSION);
+            return;
+        } else if (channel == null) {
+            refuse("channels: " + hello.channels() + " are not allowed, must have one of " + links.channels());
             return;
         }
         sender = Long.toHexString(hello.session());
         rank = hello.rank();
         state = State.GREETED;
+        inPlace = !channel.equals(Links.TCP);
+        arena = links.arena(sender, inPlace);
+        if (inPlace) {
+            connection.fence();
+        }
         links.greeted(this);
-        connection.greeted(true);
-        connection.send(links.welcome("tcp"));
+        connection.greeted(!inPlace);
+        connection.send(links.welcome(channel));
+    }
+
+    private void refuse(String text) {
+        connection.send(new Message.Refused(0, ErrorCode.PEER_REFUSED, text));
+    }
+
+    private void abort(Message.Abort abort) {
+        InboundTransfer transfer = transfers.get(abort.id());
+        if (transfer != null) {
+            confirmed = true;
+            desk.abort(transfer);
+            confirmed = false;
+            desk.settle();
+        }
     }
 
     private void reserve(Message.Reserve reserve) throws ProtocolException {
@@ -156,9 +181,12 @@ final class SenderLink implements Connection.Peer, TransferOwner {
     public void dataComplete(long slot, int end) {
         Grant grant = receiving;
         receiving = null;
-        grant.receivedTo(end);
-        desk.renew(grant.transfer);
-        desk.released(grant);
+        if (grant.isEnded()) {
+            desk.released(grant.slot);
+        } else {
+            grant.receivedTo(end);
+            desk.renew(grant.transfer);
+        }
     }
 
     @Override
@@ -170,22 +198,79 @@ final class SenderLink implements Connection.Peer, TransferOwner {
     public void lost(Throwable cause) {
         boolean stranger = state == State.STRANGER;
         state = State.GONE;
+        if (receiving != null && receiving.isEnded()) {
+            desk.released(receiving.slot);
+        }
+        receiving = null;
         for (InboundTransfer transfer : List.copyOf(transfers.values())) {
             desk.abort(transfer);
-        }
-        if (receiving != null) {
-            desk.released(receiving);
-            receiving = null;
         }
         desk.settle();
         links.gone(this, stranger, cause);
     }
 
+    @Override
+    public void gone() {
+        quarantine.forEach(desk::released);
+        quarantine.clear();
+    }
+
+    /** @return bytes that wait for the sender to close its end */
+    long quarantinedBytes() {
+        return quarantine.stream().mapToLong(Slot::capacity).sum();
+    }
+
+    /** A segment is gone. */
+    void dropped(long segment) {
+        if (announced.remove(segment)) {
+            connection.send(new Message.SegmentsGone(new long[] {segment}));
+        }
+    }
+
     // ---- answers ----
 
     @Override
-    public void allocated(InboundTransfer transfer, int[] indexes, long[] slots, int[] alreadySent) {
-        connection.send(new Message.Alloc(transfer.id, indexes, slots, alreadySent));
+    public Arena arena() {
+        return arena;
+    }
+
+    @Override
+    public boolean writesInPlace() {
+        return inPlace;
+    }
+
+    @Override
+    public boolean mayStillWrite(Grant grant) {
+        if (inPlace && !confirmed && grant.slot.length() > 0) {
+            quarantine.add(grant.slot);
+            return true;
+        }
+        return receiving == grant;
+    }
+
+    @Override
+    public void allocated(InboundTransfer transfer, List<Grant> grants, int[] alreadySent) {
+        int[] indexes = new int[grants.size()];
+        long[] numbers = new long[grants.size()];
+        long[] segments = new long[inPlace ? grants.size() : 0];
+        long[] offsets = new long[segments.length];
+        for (int i = 0; i < indexes.length; i++) {
+            Slot slot = grants.get(i).slot;
+            indexes[i] = grants.get(i).index;
+            numbers[i] = grants.get(i).number;
+            if (inPlace) {
+                announce(slot);
+                segments[i] = slot.segmentNumber();
+                offsets[i] = slot.offset();
+            }
+        }
+        connection.send(new Message.Alloc(transfer.id, indexes, numbers, segments, offsets, alreadySent));
+    }
+
+    private void announce(Slot slot) {
+        if (slot.segmentNumber() != 0 && announced.add(slot.segmentNumber())) {
+            connection.send(new Message.Segment(slot.segmentNumber(), slot.segmentBytes(), slot.segmentDescriptor()));
+        }
     }
 
     @Override

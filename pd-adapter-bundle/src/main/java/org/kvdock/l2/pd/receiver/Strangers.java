@@ -1,6 +1,7 @@
 package org.kvdock.l2.pd.receiver;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.kvdock.l2.BadArgumentException;
@@ -12,6 +13,7 @@ import org.kvdock.l2.StoreContext;
 import org.kvdock.l2.base.ObjectIndex;
 import org.kvdock.l2.pd.HoldingsRef;
 import org.kvdock.l2.pd.net.Reactor;
+import org.kvdock.l2.pd.staging.Arena;
 import org.kvdock.l2.pd.staging.Slot;
 import org.kvdock.l2.pd.wire.Fields;
 import org.kvdock.l2.pd.wire.Limits;
@@ -31,15 +33,18 @@ final class Strangers implements AllocPort.Service {
     private final HoldingsRef holdings;
     private final Reactor reactor;
     private final Desk desk;
-    private final Keeping keeping;
+    private final Requests requests;
+    private final Arena arena;
     private final AtomicLong next = new AtomicLong();
 
-    Strangers(ObjectIndex<Slot> index, HoldingsRef holdings, Reactor reactor, Desk desk, Keeping keeping) {
+    Strangers(
+            ObjectIndex<Slot> index, HoldingsRef holdings, Reactor reactor, Desk desk, Requests requests, Arena arena) {
         this.index = index;
         this.holdings = holdings;
         this.reactor = reactor;
         this.desk = desk;
-        this.keeping = keeping;
+        this.requests = requests;
+        this.arena = arena;
     }
 
     @Override
@@ -50,7 +55,7 @@ final class Strangers implements AllocPort.Service {
             case "CancelNotif" -> {
                 RequestName name = new RequestName(caller.name(), request.text("req_id", StoreContext.MAX_REQUEST_ID));
                 reactor.execute(() -> {
-                    keeping.cancel(name);
+                    requests.cancel(name);
                     desk.settle();
                 });
             }
@@ -87,7 +92,7 @@ final class Strangers implements AllocPort.Service {
     private void allocate(Fields request, AllocPort.Caller caller) throws ProtocolException {
         List<ObjectKey> keys = keys(request);
         int[] lengths = new int[keys.size()];
-        java.util.Arrays.fill(lengths, ChunkSize.of(request.numbers("shape", 0, Long.MAX_VALUE), request.text("dtype", 64)));
+        Arrays.fill(lengths, ChunkSize.of(request.numbers("shape", 0, Long.MAX_VALUE), request.text("dtype", 64)));
         Message.Reserve reserve = new Message.Reserve(
                 next.getAndIncrement(),
                 0,
@@ -99,7 +104,7 @@ final class Strangers implements AllocPort.Service {
                 lengths,
                 KvLayout.OPAQUE);
         RequestName name = new RequestName(caller.name(), reserve.requestId());
-        reactor.execute(() -> desk.reserve(new InboundTransfer(new Asked(caller, keys.size()), name, reserve, System.nanoTime())));
+        reactor.execute(() -> desk.reserve(new InboundTransfer(new Asked(caller, arena, keys.size()), name, reserve, System.nanoTime())));
     }
 
     private static List<ObjectKey> keys(Fields request) throws ProtocolException {
@@ -120,24 +125,39 @@ final class Strangers implements AllocPort.Service {
     /** One AllocRequest: answered when every key is decided. For the reactor's thread. */
     private static final class Asked implements TransferOwner {
         private final AllocPort.Caller caller;
+        private final Arena arena;
         private final List<Long> slots = new ArrayList<>();
         private final List<Integer> alreadySent = new ArrayList<>();
         private int left;
 
-        Asked(AllocPort.Caller caller, int keys) {
+        Asked(AllocPort.Caller caller, Arena arena, int keys) {
             this.caller = caller;
+            this.arena = arena;
             this.left = keys;
         }
 
         @Override
-        public void allocated(InboundTransfer transfer, int[] indexes, long[] numbers, int[] already) {
-            for (long number : numbers) {
-                slots.add(number);
-            }
+        public Arena arena() {
+            return arena;
+        }
+
+        @Override
+        public boolean writesInPlace() {
+            return false;
+        }
+
+        @Override
+        public boolean mayStillWrite(Grant grant) {
+            return false;
+        }
+
+        @Override
+        public void allocated(InboundTransfer transfer, List<Grant> grants, int[] already) {
+            grants.forEach(grant -> slots.add(grant.number));
             for (int index : already) {
                 alreadySent.add(index);
             }
-            left -= indexes.length + already.length;
+            left -= grants.size() + already.length;
             if (left == 0) {
                 caller.answer(new MessageWriter("AllocResponse", 2)
                         .numbers("remote_indexes", slots.stream().mapToLong(Long::longValue).toArray())

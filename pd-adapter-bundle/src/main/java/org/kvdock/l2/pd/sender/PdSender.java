@@ -27,8 +27,6 @@ import org.kvdock.l2.journal.TaskJournal;
 import org.kvdock.l2.journal.TimeSource;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.net.Reactor;
-import org.kvdock.l2.pd.wire.Limits;
-import org.kvdock.l2.pd.wire.Message;
 import org.kvdock.l2.pd.zmq.CacheQueries;
 import org.kvdock.l2.pd.zmq.ProxyPush;
 import org.kvdock.l2.pd.zmq.ZmqLoop;
@@ -77,7 +75,7 @@ public final class PdSender extends L2AdapterBase<Void> {
                     reactor,
                     settings,
                     new InetSocketAddress(host, settings.initPorts().get(rank)),
-                    new Message.Hello(Limits.VERSION, name, session, rank, List.of("tcp")),
+                    new PeerLink.Greeting(name, session, rank),
                     new PeerLink.Events() {
                         @Override
                         public void outage(ErrorCode code, String text) {

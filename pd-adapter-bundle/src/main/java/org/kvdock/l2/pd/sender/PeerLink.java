@@ -45,13 +45,18 @@ final class PeerLink implements Connection.Peer {
     private final Reactor reactor;
     private final PdSettings settings;
     private final InetSocketAddress address;
-    private final Message.Hello hello;
+    private final Greeting greeting;
     private final Events events;
+    private final ChannelOffers offers;
     private final Map<Long, Open> transfers = new LinkedHashMap<>();
     private final ArrayDeque<Transfer> writing = new ArrayDeque<>();
     private LinkState state = LinkState.IDLE;
     private SocketChannel connecting;
     private Connection connection;
+    private List<String> offered = List.of();
+    private FrameSink frames;
+    private SegmentSink segments;
+    private boolean writingSegments;
     private Reactor.Timer timer;
     private long epoch;
     private int maxObjectBytes = Integer.MAX_VALUE;
@@ -59,11 +64,19 @@ final class PeerLink implements Connection.Peer {
     private long losses;
     private volatile LinkStatus status = LinkStatus.fresh();
 
-    PeerLink(Reactor reactor, PdSettings settings, InetSocketAddress address, Message.Hello hello, Events events) {
+    /**
+     * @param name the adapter instance's, for people
+     * @param session this sender instance's number
+     * @param rank which of its links this is
+     */
+    record Greeting(String name, long session, int rank) {}
+
+    PeerLink(Reactor reactor, PdSettings settings, InetSocketAddress address, Greeting greeting, Events events) {
         this.reactor = reactor;
         this.settings = settings;
         this.address = address;
-        this.hello = hello;
+        this.greeting = greeting;
+        this.offers = new ChannelOffers(settings.channel());
         this.events = events;
         this.pauseNanos = settings.reconnectLeast().toNanos();
     }
@@ -142,10 +155,7 @@ final class PeerLink implements Connection.Peer {
         } else if (message instanceof Message.Alloc alloc) {
             Transfer transfer = find(alloc.id());
             if (transfer != null && transfer.allocated(alloc)) {
-                if (!writing.contains(transfer)) {
-                    writing.add(transfer);
-                }
-                connection.dataReady();
+                beginWriting(transfer);
             }
             endIfResolved(transfer);
         } else if (message instanceof Message.CommitAck ack) {
@@ -167,6 +177,10 @@ final class PeerLink implements Connection.Peer {
                 transfer.reset();
                 ask(transfer);
             }
+        } else if (message instanceof Message.Segment segment && segments != null) {
+            open(segment);
+        } else if (message instanceof Message.SegmentsGone gone && segments != null) {
+            segments.gone(gone.numbers());
         } else if (!(message instanceof Message.Heartbeat)) {
             throw new ProtocolException("type", message.getClass().getSimpleName(), "what a receiver says");
         }
@@ -188,9 +202,11 @@ final class PeerLink implements Connection.Peer {
         if (welcome.version() != Limits.VERSION) {
             throw new ProtocolException("version", welcome.version(), Limits.VERSION + " on both sides");
         }
-        if (!hello.channels().contains(welcome.channel())) {
-            throw new ProtocolException("channel", welcome.channel(), "one of " + hello.channels());
+        if (!offered.contains(welcome.channel())) {
+            throw new ProtocolException("channel", welcome.channel(), "one of " + offered);
         }
+        segments = welcome.channel().equals(ChannelOffers.TCP) ? null : new SegmentSink(offers.opener(welcome.channel()));
+        frames = new FrameSink(welcome.epoch());
         timer.cancel();
         epoch = welcome.epoch();
         maxObjectBytes = welcome.maxObjectBytes();
@@ -221,11 +237,50 @@ final class PeerLink implements Connection.Peer {
     @Override
     public void dataComplete(long slot, int end) {}
 
+    // ---- writing ----
+
+    private void beginWriting(Transfer transfer) throws ProtocolException {
+        if (segments != null) {
+            transfer.eachToWrite(segments::check);
+        }
+        if (!writing.contains(transfer)) {
+            writing.add(transfer);
+        }
+        if (segments == null) {
+            connection.dataReady();
+        } else if (!writingSegments) {
+            writingSegments = true;
+            reactor.execute(this::writeSegments);
+        }
+    }
+
+    private void open(Message.Segment segment) throws ProtocolException {
+        try {
+            segments.open(segment);
+        } catch (IOException e) {
+            offers.broken(status.channel().orElseThrow(), e);
+            throw new ProtocolException("the receiver's segment cannot be opened: " + e.getMessage());
+        }
+    }
+
+    private void writeSegments() {
+        writingSegments = false;
+        if (segments != null && write(segments.turn())) {
+            writingSegments = true;
+            reactor.execute(this::writeSegments);
+        }
+    }
+
     @Override
     public boolean fill(ByteBuffer out) {
+        return write(frames.into(out));
+    }
+
+    /** @return whether the sink is full before everything is written */
+    private boolean write(ChunkSink sink) {
         while (!writing.isEmpty()) {
             Transfer transfer = writing.peek();
-            switch (transfer.fill(out, epoch)) {
+            switch (transfer.fill(sink)) {
                 case FULL -> {
                     return true;
                 }
@@ -272,7 +327,9 @@ final class PeerLink implements Connection.Peer {
     private void greet() throws IOException {
         connection = new Connection(reactor, connecting, this);
         become(LinkState.GREETING, Optional.empty(), status.channel());
-        connection.send(hello);
+        offered = offers.now();
+        connection.send(new Message.Hello(
+                Limits.VERSION, greeting.name(), greeting.session(), greeting.rank(), offered));
     }
 
     @Override
@@ -287,12 +344,17 @@ final class PeerLink implements Connection.Peer {
         boolean wasReady = state == LinkState.READY;
         state = LinkState.PAUSED;
         timer.cancel();
+        // Nothing is written from here on: a receiver that sees the connection end may give the slots to others.
+        writing.clear();
+        if (segments != null) {
+            segments.close();
+            segments = null;
+        }
         if (connection != null) {
             connection.close(cause);
             connection = null;
         }
         closeQuietly(connecting);
-        writing.clear();
         transfers.values().forEach(open -> open.transfer().reset());
         long pause = pauseNanos;
         pauseNanos = Math.min(settings.reconnectMost().toNanos(), 2 * pause);

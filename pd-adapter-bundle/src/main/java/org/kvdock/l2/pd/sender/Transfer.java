@@ -13,7 +13,6 @@ import org.kvdock.l2.KvLayout;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.StoreContext;
 import org.kvdock.l2.base.StoreTask;
-import org.kvdock.l2.pd.wire.FrameHeader;
 import org.kvdock.l2.pd.wire.Message;
 import org.kvdock.l2.pd.wire.ProtocolException;
 
@@ -43,15 +42,12 @@ final class Transfer {
         ASKED, GRANTED, WRITTEN, COMMITTING, STORED, REFUSED
     }
 
-    /** Shorter slices than this wait for the next outgoing buffer. */
-    private static final int LEAST_SLICE = 4096;
-
     private final long id;
     private final StoreTask task;
     private final int[] positions;
     private final Chunk[] chunks;
     private final boolean[] unconfirmed;
-    private final long[] slots;
+    private final ChunkSink.Place[] places;
     private final int[] checksums;
     private final Map<Long, Integer> bySlot = new HashMap<>();
     private final ArrayDeque<Integer> toWrite = new ArrayDeque<>();
@@ -68,7 +64,7 @@ final class Transfer {
         this.chunks = new Chunk[positions.length];
         Arrays.fill(chunks, Chunk.ASKED);
         this.unconfirmed = new boolean[positions.length];
-        this.slots = new long[positions.length];
+        this.places = new ChunkSink.Place[positions.length];
         this.checksums = new int[positions.length];
     }
 
@@ -140,8 +136,10 @@ final class Transfer {
                 task.refused(positions[index]);
             }
             chunks[index] = Chunk.GRANTED;
-            slots[index] = alloc.slots()[i];
-            bySlot.put(slots[index], index);
+            boolean inSegment = alloc.segments().length > 0;
+            places[index] = new ChunkSink.Place(
+                    alloc.slots()[i], inSegment ? alloc.segments()[i] : 0, inSegment ? alloc.offsets()[i] : 0);
+            bySlot.put(places[index].number(), index);
             toWrite.add(index);
         }
         return !toWrite.isEmpty();
@@ -154,8 +152,20 @@ final class Transfer {
         return chunks[index];
     }
 
-    /** Puts slices of granted chunks into the buffer, each with its header, and sums them up while they are in the cache. */
-    Filled fill(ByteBuffer out, long epoch) {
+    /** Looks at where the granted chunks that are not written yet go. */
+    void eachToWrite(PlaceCheck check) throws ProtocolException {
+        for (int index : toWrite) {
+            check.check(places[index], length(index));
+        }
+    }
+
+    /** Looks at where a chunk goes. */
+    interface PlaceCheck {
+        void check(ChunkSink.Place place, int length) throws ProtocolException;
+    }
+
+    /** Puts slices of granted chunks into the sink, as far as it has room, and sums them up. */
+    Filled fill(ChunkSink sink) {
         for (;;) {
             if (writing < 0) {
                 if (toWrite.isEmpty()) {
@@ -167,11 +177,11 @@ final class Transfer {
             }
             int left = task.length(positions[writing]) - offset;
             if (left > 0) {
-                int room = out.remaining() - FrameHeader.DATA_HEADER_BYTES;
-                if (room < Math.min(left, LEAST_SLICE)) {
+                int bytes = sink.room(left);
+                if (bytes == 0) {
                     return Filled.FULL;
                 }
-                if (!slice(out, epoch, Math.min(left, room))) {
+                if (!slice(sink, bytes)) {
                     return Filled.ENDED;
                 }
                 left = task.length(positions[writing]) - offset;
@@ -184,15 +194,13 @@ final class Transfer {
         }
     }
 
-    private boolean slice(ByteBuffer out, long epoch, int bytes) {
+    private boolean slice(ChunkSink sink, int bytes) {
         boolean alive = task.read(positions[writing], view -> {
-            FrameHeader.putData(out, bytes, slots[writing], epoch, offset);
-            out.put(view.position(offset).limit(offset + bytes));
+            ByteBuffer slice = view.slice(offset, bytes);
+            checksum.update(slice.duplicate());
+            sink.put(places[writing], offset, slice);
         });
-        if (alive) {
-            checksum.update(out.duplicate().flip().position(out.position() - bytes));
-            offset += bytes;
-        }
+        offset += bytes;
         return alive;
     }
 
@@ -210,7 +218,7 @@ final class Transfer {
         int[] sums = new int[count];
         for (int i = 0; i < count; i++) {
             int index = written[i];
-            commitSlots[i] = slots[index];
+            commitSlots[i] = places[index].number();
             lengths[i] = task.length(positions[index]);
             sums[i] = checksums[index];
             chunks[index] = Chunk.COMMITTING;

@@ -1,55 +1,69 @@
 package org.kvdock.l2.pd.staging;
 
-import java.nio.ByteBuffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.kvdock.l2.pd.channel.LocalSegment;
 
 /**
- * A fixed amount of off-heap memory in segments of at most 1 GiB, given out in slots of any length. Room is counted in
- * grains of {@value #GRAIN} bytes. Safe for all threads; the free ranges are guarded by this object's monitor.
+ * A fixed amount of off-heap memory in segments, given out in slots of any length. Each sender has an {@link Arena} of
+ * segments of its own, which come when they are needed and go when they are empty and somebody else needs their room.
+ * Room is counted in grains of {@value #GRAIN} bytes.
+ *
+ * <p>Safe for all threads; segments and free ranges are guarded by this object's monitor.
  */
 public final class Staging {
     /** Slots begin at multiples of this many bytes. */
     public static final int GRAIN = 64;
     /** Longest segment in bytes; a chunk never crosses a segment's end. */
-    public static final long MAX_SEGMENT = 1L << 30;
-
-    /** Where a segment's memory comes from. */
-    @FunctionalInterface
-    public interface Memory {
-        /**
-         * @param index the segment's position among all
-         * @param bytes its length
-         * @return its memory
-         */
-        ByteBuffer segment(int index, int bytes);
-    }
+    public static final int MAX_SEGMENT = 1 << 30;
 
     private final long capacity;
-    private final ByteBuffer[] segments;
-    private final FreeSpace[] free;
-    private long freeBytes;
+    private final int segmentBytes;
+    private final SegmentSource source;
+    private final LongConsumer dropped;
+    // Those that have segments.
+    private final Set<Arena> arenas = new LinkedHashSet<>();
+    private long nextNumber = 1;
+    private long segmentsBytes;
+    private long usedBytes;
+    private String trouble = "";
 
     /**
      * @param bytes how much memory, at least 1; rounded up to whole grains
-     * @param memory gives the segments, all of them at once, so that memory that is not there is missed at the start
+     * @param segmentBytes length of a segment, where no chunk needs a longer one
+     * @param source gives the segments
+     * @param dropped told of each segment that is gone, by its number
      */
-    public Staging(long bytes, Memory memory) {
+    public Staging(long bytes, long segmentBytes, SegmentSource source, LongConsumer dropped) {
         this.capacity = grains(bytes);
-        int count = (int) ((capacity + MAX_SEGMENT - 1) / MAX_SEGMENT);
-        this.segments = new ByteBuffer[count];
-        this.free = new FreeSpace[count];
-        for (int i = 0; i < count; i++) {
-            int length = (int) segmentLength(i);
-            segments[i] = memory.segment(i, length);
-            free[i] = new FreeSpace(length);
-        }
-        this.freeBytes = capacity;
+        this.segmentBytes = (int) Math.min(MAX_SEGMENT, Math.min(capacity, grains(segmentBytes)));
+        this.source = source;
+        this.dropped = dropped;
     }
 
-    /** @return staging in this process's own memory */
+    /** @return staging in this process's own memory, all of it taken at once, so that what is not there is missed now */
     public static Staging inMemory(long bytes) {
-        return new Staging(bytes, (index, length) -> ByteBuffer.allocateDirect(length));
+        Staging staging = new Staging(bytes, MAX_SEGMENT, SegmentSource.DIRECT, number -> {});
+        Arena shared = staging.arena();
+        while (staging.segmentsBytes < staging.capacity) {
+            staging.grow(shared, (int) Math.min(MAX_SEGMENT, staging.capacity - staging.segmentsBytes), true);
+        }
+        return staging;
+    }
+
+    /** @return an arena without segments; of staging in memory, the one that all share */
+    public synchronized Arena arena() {
+        for (Arena arena : arenas) {
+            if (!arena.segments.isEmpty() && arena.segments.get(0).permanent) {
+                return arena;
+            }
+        }
+        return new Arena();
     }
 
     /** @return all of it, in bytes */
@@ -59,26 +73,32 @@ public final class Staging {
 
     /** @return bytes that are not taken, in whole grains */
     public synchronized long freeBytes() {
-        return freeBytes;
+        return capacity - usedBytes;
     }
 
-    /** @return ranges that are free; the more, the more cut up the memory is */
+    /** @return ranges that are free in segments; the more, the more cut up the memory is */
     public synchronized int freeRanges() {
-        int ranges = 0;
-        for (FreeSpace space : free) {
-            ranges += space.ranges();
-        }
-        return ranges;
+        return segments().stream().mapToInt(segment -> segment.free == null ? 0 : segment.free.ranges()).sum();
+    }
+
+    /** @return segments that there are */
+    public synchronized int segmentCount() {
+        return segments().size();
+    }
+
+    /** @return why the last segment could not be made, empty if it could */
+    public synchronized String trouble() {
+        return trouble;
     }
 
     /**
      * @param lengths bytes of each chunk, each at least 0
      * @return a slot for each, or null with nothing taken if there is no room for all of them
      */
-    public synchronized List<Slot> takeAll(int[] lengths) {
+    public synchronized List<Slot> takeAll(Arena arena, int[] lengths) {
         List<Slot> slots = new ArrayList<>(lengths.length);
         for (int length : lengths) {
-            Slot slot = take(length);
+            Slot slot = take(arena, length);
             if (slot == null) {
                 slots.forEach(this::give);
                 return null;
@@ -89,52 +109,153 @@ public final class Staging {
     }
 
     /** @return a slot for a chunk of that length, or null if there is no room for it */
-    public synchronized Slot take(int length) {
-        long wanted = grains(length);
+    public synchronized Slot take(Arena arena, int length) {
+        int wanted = (int) grains(length);
         if (wanted == 0) {
-            return new Slot(0, 0, 0, 0, ByteBuffer.allocate(0));
+            return new Slot(null, 0, 0, 0);
         }
-        for (int i = 0; i < free.length; i++) {
-            long offset = free[i].take(wanted);
+        for (Segment segment : arena.segments) {
+            long offset = segment.free == null ? -1 : segment.free.take(wanted);
             if (offset >= 0) {
-                freeBytes -= wanted;
-                ByteBuffer memory = segments[i].slice((int) offset, (int) wanted);
-                return new Slot(i, offset, wanted, length, memory);
+                return taken(segment, offset, wanted, length);
             }
         }
-        return null;
+        Segment fresh = grow(arena, wanted, false);
+        return fresh == null ? null : taken(fresh, fresh.free.take(wanted), wanted, length);
+    }
+
+    private Slot taken(Segment segment, long offset, long wanted, int length) {
+        segment.used++;
+        usedBytes += wanted;
+        return new Slot(segment, offset, wanted, length);
+    }
+
+    private Segment grow(Arena arena, int wanted, boolean permanent) {
+        if (capacity - segmentsBytes < wanted && !reclaim(wanted)) {
+            return null;
+        }
+        int bytes = (int) Math.min(capacity - segmentsBytes, permanent ? wanted : segmentFor(wanted));
+        try {
+            LocalSegment local = source.create(nextNumber, bytes);
+            Segment segment = new Segment(nextNumber++, bytes, local, arena, new FreeSpace(bytes), permanent);
+            arena.segments.add(segment);
+            arenas.add(arena);
+            segmentsBytes += bytes;
+            trouble = "";
+            return segment;
+        } catch (IOException | UncheckedIOException e) {
+            trouble = e.toString();
+            return null;
+        }
+    }
+
+    private boolean reclaim(int wanted) {
+        for (Segment segment : segments()) {
+            if (capacity - segmentsBytes >= wanted) {
+                break;
+            }
+            if (segment.used == 0 && !segment.permanent) {
+                drop(segment);
+            }
+        }
+        return capacity - segmentsBytes >= wanted;
+    }
+
+    private List<Segment> segments() {
+        List<Segment> all = new ArrayList<>();
+        arenas.forEach(arena -> all.addAll(arena.segments));
+        return all;
+    }
+
+    private void drop(Segment segment) {
+        segment.arena.segments.remove(segment);
+        if (segment.arena.segments.isEmpty()) {
+            arenas.remove(segment.arena);
+        }
+        segmentsBytes -= segment.bytes;
+        segment.local.drop();
+        dropped.accept(segment.number);
     }
 
     /** Gives a slot's memory back; nobody may touch it any more. */
     public synchronized void give(Slot slot) {
-        if (slot.taken > 0) {
-            free[slot.segment].give(slot.offset, slot.taken);
-            freeBytes += slot.taken;
+        Segment segment = slot.segment;
+        if (segment == null) {
+            return;
+        }
+        usedBytes -= slot.taken;
+        segment.used--;
+        if (segment.free != null) {
+            segment.free.give(slot.offset, slot.taken);
         }
     }
 
     /** @return whether chunks of these lengths would all fit if nothing else were here */
     public boolean couldHold(int[] lengths) {
-        long[] left = new long[segments.length];
-        for (int i = 0; i < left.length; i++) {
-            left[i] = segmentLength(i);
-        }
+        List<Long> left = new ArrayList<>();
+        long budget = capacity;
         for (int length : lengths) {
             long wanted = grains(length);
             int at = 0;
-            while (at < left.length && left[at] < wanted) {
+            while (at < left.size() && left.get(at) < wanted) {
                 at++;
             }
-            if (at == left.length) {
-                return false;
+            if (at == left.size()) {
+                if (budget < wanted) {
+                    return false;
+                }
+                long bytes = Math.min(budget, segmentFor(wanted));
+                budget -= bytes;
+                left.add(bytes);
             }
-            left[at] -= wanted;
+            left.set(at, left.get(at) - wanted);
         }
         return true;
     }
 
-    private long segmentLength(int index) {
-        return Math.min(MAX_SEGMENT, capacity - index * MAX_SEGMENT);
+    // ---- what an earlier process left behind ----
+
+    /**
+     * Takes over a segment of an earlier process; before anything is taken. Nothing new goes into it, and it goes by
+     * {@link #dropEmpty()} after the last of its chunks.
+     */
+    public synchronized void adopt(long number, int bytes, LocalSegment local) {
+        Arena arena = new Arena();
+        arenas.add(arena);
+        arena.segments.add(new Segment(number, bytes, local, arena, null, false));
+        segmentsBytes += bytes;
+        nextNumber = Math.max(nextNumber, number + 1);
+    }
+
+    /** @return the slot of a chunk in an adopted segment, or null if that segment is not there or too short */
+    public synchronized Slot reclaimed(long place, int length, int checksum) {
+        if (length == 0) {
+            return new Slot(null, 0, 0, 0);
+        }
+        long number = Slot.segmentOf(place);
+        long offset = Slot.offsetOf(place);
+        for (Segment segment : segments()) {
+            if (segment.number == number && segment.free == null && offset <= segment.bytes - grains(length)) {
+                Slot slot = taken(segment, offset, grains(length), length);
+                slot.setChecksum(checksum);
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    /** Drops adopted segments that are empty, which no new chunk will ever use. */
+    public synchronized void dropEmpty() {
+        for (Segment segment : segments()) {
+            if (segment.free == null && segment.used == 0) {
+                drop(segment);
+            }
+        }
+    }
+
+    // Long chunks get longer segments, so that less is left over at their ends.
+    private long segmentFor(long wanted) {
+        return Math.max(Math.max(segmentBytes, wanted), Math.min(4 * wanted, Math.min(MAX_SEGMENT, capacity / 4)));
     }
 
     private static long grains(long bytes) {

@@ -111,6 +111,14 @@ public final class Fields {
         throw wrong(name, "text of at most " + most + " characters");
     }
 
+    /** @return raw bytes, at most that many */
+    public byte[] binary(String name, int most) throws ProtocolException {
+        if (values.get(name) instanceof byte[] bytes && bytes.length <= most) {
+            return bytes;
+        }
+        throw wrong(name, "at most " + most + " bytes");
+    }
+
     /** @return the number */
     public long number(String name, long least, long most) throws ProtocolException {
         return number(name, values.get(name), least, most);

@@ -63,9 +63,28 @@ public sealed interface Message {
      * @param id the transfer
      * @param indexes keys that get a slot
      * @param slots their slots
+     * @param segments the segment that each slot is in, where the sender writes into segments; else empty
+     * @param offsets where in its segment each slot begins; else empty
      * @param alreadySent keys that are here already, and stay until the request is read
      */
-    record Alloc(long id, int[] indexes, long[] slots, int[] alreadySent) implements Message {}
+    record Alloc(long id, int[] indexes, long[] slots, long[] segments, long[] offsets, int[] alreadySent)
+            implements Message {}
+
+    /**
+     * A segment that the sender will write into; comes before the first slot in it.
+     *
+     * @param number its number
+     * @param bytes its length
+     * @param descriptor what the channel needs to open it
+     */
+    record Segment(long number, long bytes, byte[] descriptor) implements Message {}
+
+    /**
+     * Segments that are gone; none of their slots is reserved any more.
+     *
+     * @param numbers their numbers
+     */
+    record SegmentsGone(long[] numbers) implements Message {}
 
     /**
      * Ends a transfer: what is not stored yet will not be.

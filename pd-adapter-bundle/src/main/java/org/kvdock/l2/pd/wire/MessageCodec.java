@@ -8,6 +8,7 @@ import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.KvLayout;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.StoreContext;
+import org.kvdock.l2.pd.channel.LocalSegment;
 
 /** Messages as bytes and back. Every field of a decoded message is within its bound. */
 public final class MessageCodec {
@@ -47,12 +48,22 @@ public final class MessageCodec {
                     .layout(m.layout())
                     .bytes();
         } else if (message instanceof Message.Alloc m) {
-            return new MessageWriter("Alloc", 4)
+            return new MessageWriter("Alloc", 6)
                     .number("id", m.id())
                     .integers("indexes", m.indexes())
                     .numbers("slots", m.slots())
+                    .numbers("segments", m.segments())
+                    .numbers("offsets", m.offsets())
                     .integers("already_sent_indexes", m.alreadySent())
                     .bytes();
+        } else if (message instanceof Message.Segment m) {
+            return new MessageWriter("Segment", 3)
+                    .number("number", m.number())
+                    .number("bytes", m.bytes())
+                    .binary("descriptor", m.descriptor())
+                    .bytes();
+        } else if (message instanceof Message.SegmentsGone m) {
+            return new MessageWriter("SegmentsGone", 1).numbers("numbers", m.numbers()).bytes();
         } else if (message instanceof Message.Refused m) {
             return new MessageWriter("Refused", 3)
                     .number("id", m.id())
@@ -117,9 +128,20 @@ public final class MessageCodec {
                 int[] indexes = in.integers("indexes", 0, Limits.ITEMS - 1);
                 long[] slots = in.numbers("slots", 0, Long.MAX_VALUE);
                 sameLength("slots", slots.length, indexes.length);
+                long[] segments = in.numbers("segments", 0, Long.MAX_VALUE);
+                long[] offsets = in.numbers("offsets", 0, Integer.MAX_VALUE);
+                sameLength("segments", segments.length, offsets.length);
+                if (segments.length > 0) {
+                    sameLength("segments", segments.length, indexes.length);
+                }
                 yield new Message.Alloc(
-                        id(in), indexes, slots, in.integers("already_sent_indexes", 0, Limits.ITEMS - 1));
+                        id(in), indexes, slots, segments, offsets, in.integers("already_sent_indexes", 0, Limits.ITEMS - 1));
             }
+            case "Segment" -> new Message.Segment(
+                    in.number("number", 1, Long.MAX_VALUE),
+                    in.number("bytes", 1, Integer.MAX_VALUE),
+                    in.binary("descriptor", LocalSegment.MAX_DESCRIPTOR_BYTES));
+            case "SegmentsGone" -> new Message.SegmentsGone(in.numbers("numbers", 1, Long.MAX_VALUE));
             case "Refused" -> new Message.Refused(id(in), code(in), in.text("text", Limits.TEXT_BYTES));
             case "Lapsed" -> new Message.Lapsed(id(in));
             case "Commit" -> {

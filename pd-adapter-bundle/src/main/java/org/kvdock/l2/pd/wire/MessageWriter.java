@@ -102,6 +102,14 @@ public final class MessageWriter {
         });
     }
 
+    /** Raw bytes. */
+    public MessageWriter binary(String name, byte[] value) {
+        return field(name, () -> {
+            out.packBinaryHeader(value.length);
+            out.writePayload(value);
+        });
+    }
+
     /** The four fields of a layout; they count as four. */
     public MessageWriter layout(KvLayout layout) {
         return text("fmt", layout.fmt())

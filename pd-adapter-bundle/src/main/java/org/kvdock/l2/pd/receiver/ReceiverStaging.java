@@ -1,0 +1,150 @@
+package org.kvdock.l2.pd.receiver;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import java.util.zip.CRC32C;
+import org.kvdock.l2.BadConfigurationException;
+import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.base.ObjectIndex;
+import org.kvdock.l2.journal.TaskState.StoredKey;
+import org.kvdock.l2.pd.ChannelChoice;
+import org.kvdock.l2.pd.PdSettings;
+import org.kvdock.l2.pd.channel.LocalSegment;
+import org.kvdock.l2.pd.shm.SegmentDirectory;
+import org.kvdock.l2.pd.staging.Arena;
+import org.kvdock.l2.pd.staging.Slot;
+import org.kvdock.l2.pd.staging.Staging;
+
+/**
+ * A receiver's staging and which channels can reach it: files in shared memory that senders map, files in a directory
+ * that outlives the process, or this process's own memory.
+ */
+final class ReceiverStaging {
+    private static final int SEGMENTS = 16;
+    private static final long LONGEST_SEGMENT = 256 << 20;
+
+    private final Staging memory;
+    private final SegmentDirectory directory;
+    private final List<String> channels;
+    private final Arena shared;
+
+    private ReceiverStaging(Staging memory, SegmentDirectory directory, List<String> channels) {
+        this.memory = memory;
+        this.directory = directory;
+        this.channels = channels;
+        this.shared = memory.arena();
+    }
+
+    /**
+     * @param dropped told of each segment that is gone
+     * @throws BadConfigurationException if there is no memory, or it cannot be used
+     */
+    static ReceiverStaging open(String name, PdSettings settings, LongConsumer dropped) {
+        ChannelChoice choice = settings.channel();
+        List<String> channels = switch (choice) {
+            case SHM -> List.of(Links.SHM);
+            case TCP -> List.of(Links.TCP);
+            default -> List.of(Links.SHM, Links.TCP);
+        };
+        SegmentDirectory directory = null;
+        try {
+            if (settings.stagingDirectory().isPresent()) {
+                directory = SegmentDirectory.lasting(settings.stagingDirectory().get());
+            } else if (choice != ChannelChoice.TCP) {
+                directory = SegmentDirectory.fresh(SegmentDirectory.SHARED_MEMORY, name);
+            }
+        } catch (IOException e) {
+            if (settings.stagingDirectory().isPresent()) {
+                throw new BadConfigurationException(
+                        "staging_dir", settings.stagingDirectory().get(), "a directory for this receiver alone (" + e.getMessage() + ")");
+            } else if (choice == ChannelChoice.SHM) {
+                throw new BadConfigurationException(
+                        "transfer_channel", "shm", "possible: " + SegmentDirectory.SHARED_MEMORY + " is not (" + e.getMessage() + ")");
+            }
+            channels = List.of(Links.TCP);
+        }
+        return new ReceiverStaging(memory(settings.bufferBytes(), directory, dropped), directory, channels);
+    }
+
+    private static Staging memory(long bytes, SegmentDirectory directory, LongConsumer dropped) {
+        if (directory != null) {
+            return new Staging(bytes, Math.min(LONGEST_SEGMENT, bytes / SEGMENTS), directory, dropped);
+        }
+        try {
+            return Staging.inMemory(bytes);
+        } catch (OutOfMemoryError e) {
+            throw new BadConfigurationException(
+                    "buffer_size", bytes, "what this process may take outside its heap (" + e.getMessage() + ")");
+        }
+    }
+
+    Staging memory() {
+        return memory;
+    }
+
+    /** @return where those get slots from who do not write in place */
+    Arena shared() {
+        return shared;
+    }
+
+    /** @return channels that can reach it, best first */
+    List<String> channels() {
+        return channels;
+    }
+
+    /**
+     * Publishes again what an earlier process of this receiver committed and what is still whole; the rest is freed.
+     *
+     * @param candidates keys that were stored when that process went, as its journal says
+     * @param index empty; gets those that are whole
+     * @return keys that were found whole
+     */
+    List<ObjectKey> recover(Map<ObjectKey, StoredKey> candidates, ObjectIndex<Slot> index) {
+        if (directory == null) {
+            return List.of();
+        }
+        try {
+            for (Map.Entry<Long, LocalSegment> left : directory.leftBehind().entrySet()) {
+                memory.adopt(left.getKey(), left.getValue().memory().capacity(), left.getValue());
+            }
+        } catch (IOException e) {
+            throw new BadConfigurationException("staging_dir", directory.path(), "readable (" + e.getMessage() + ")");
+        }
+        // All of them are taken before one is given back: a segment goes with the last of its slots.
+        Map<ObjectKey, Slot> found = new HashMap<>();
+        candidates.forEach((key, stored) -> {
+            if (stored.bytes() >= 0 && stored.bytes() <= Integer.MAX_VALUE) {
+                Slot slot = memory.reclaimed(stored.place(), (int) stored.bytes(), stored.checksum());
+                if (slot != null) {
+                    found.put(key, slot);
+                }
+            }
+        });
+        List<ObjectKey> whole = new java.util.ArrayList<>();
+        found.forEach((key, slot) -> {
+            if (isWhole(slot) && index.publish(key, slot.length(), slot.checksum(), slot.place(), slot)) {
+                whole.add(key);
+            } else {
+                memory.give(slot);
+            }
+        });
+        memory.dropEmpty();
+        return whole;
+    }
+
+    private static boolean isWhole(Slot slot) {
+        CRC32C sum = new CRC32C();
+        sum.update(slot.view());
+        return (int) sum.getValue() == slot.checksum();
+    }
+
+    /** Removes the files. */
+    void close() {
+        if (directory != null) {
+            directory.close();
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package org.kvdock.l2.pd;
+
+class ShmEightTest extends PairEight {
+    @Override
+    String channel() {
+        return "shm";
+    }
+}

@@ -1,0 +1,8 @@
+package org.kvdock.l2.pd;
+
+class ShmTckTest extends PairTck {
+    @Override
+    String channel() {
+        return "shm";
+    }
+}
