@@ -99,7 +99,8 @@ public record HostSettings(
                 config.integer("max_prefetches_in_flight", 64, 1, 1 << 16, "prefetches at work at the same time"),
                 config.integer(MAX_WAITING, 1 << 16, 0, 1 << 24, "prefetches waiting their turn"),
                 config.millis("lookup_grace_ms", Duration.ofMillis(50), "time to answer when others have it all"),
-                config.millis("drain_ms", Duration.ofMillis(900), "time for a leaving adapter before it is closed"));
+                // Short of what declarative services wait for a component.
+                Duration.ofMillis(config.integer("drain_ms", 900, 1, 3000, "time for a leaving adapter before it is closed")));
     }
 
     private static L1 readL1(ConfigReader config) {

@@ -38,7 +38,9 @@ class DockTest {
     /** Declarative services take a component that keeps a lock for longer for stuck. */
     private static final Duration SCR_PATIENCE = Duration.ofSeconds(5);
 
-    private final CacheHost host = CacheHost.open(HostSettings.of(Map.of("drain_ms", 500)));
+    private static final Duration DRAIN = Duration.ofMillis(3000);
+
+    private final CacheHost host = CacheHost.open(HostSettings.of(Map.of("drain_ms", DRAIN.toMillis())));
     private final SteeredAdapter a = SteeredAdapter.open("a", Map.of("close_grace_ms", 50));
     private final SteeredAdapter b = SteeredAdapter.open("b");
 
@@ -118,7 +120,7 @@ class DockTest {
             assertTrue(System.nanoTime() < end);
             Thread.onSpinWait();
         }
-        assertTrue(get(undock(host, a)).compareTo(Duration.ofMillis(450)) < 0);
+        assertTrue(get(undock(host, a)).compareTo(SCR_PATIENCE) < 0);
         assertEquals(0, a.locks());
         b.release(TaskKind.LOOKUP);
         assertEquals(0, get(stage).prefix());
@@ -131,8 +133,8 @@ class DockTest {
     void twice() {
         host.dock(a);
         host.undock(a);
-        assertTrue(get(undock(host, a)).toMillis() < 200);
-        assertTrue(get(undock(host, b)).toMillis() < 200);
+        assertTrue(get(undock(host, a)).compareTo(DRAIN) < 0);
+        assertTrue(get(undock(host, b)).compareTo(DRAIN) < 0);
         assertThrows(IllegalStateException.class, () -> {
             host.dock(b);
             host.dock(b);
@@ -176,7 +178,7 @@ class DockTest {
         try (SteeredAdapter stuck = SteeredAdapter.open("stuck", Map.of("close_grace_ms", 60_000, "load_timeout_ms", 60_000))) {
             host.dock(stuck.with(range(0, 3), BYTES));
             stuck.hold(TaskKind.LOAD);
-            CompletionStage<Prefetched> fetched = host.prefetch("r", range(0, 3), BYTES, Duration.ofMillis(400));
+            CompletionStage<Prefetched> fetched = host.prefetch("r", range(0, 3), BYTES, Duration.ofSeconds(3));
             stuck.awaitHeld(TaskKind.LOAD, 1);
             assertTrue(get(undock(host, stuck)).compareTo(SCR_PATIENCE) < 0);
             assertEquals(0, get(fetched).prefix());

@@ -102,7 +102,7 @@ class LeasesTest {
         a.hold(TaskKind.STORE);
         a.hold(TaskKind.LOAD);
         CompletionStage<RequestStored> stored = store(host, "r", range(0, 2), BYTES);
-        CompletionStage<Prefetched> fetched = host.prefetch("p", range(10, 2), BYTES, java.time.Duration.ofMillis(50));
+        CompletionStage<Prefetched> fetched = host.prefetch("p", range(10, 2), BYTES, java.time.Duration.ofSeconds(3));
         a.awaitHeld(TaskKind.STORE, 1);
         a.awaitHeld(TaskKind.LOAD, 1);
         assertEquals(0, get(fetched).prefix());
