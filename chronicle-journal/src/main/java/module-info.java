@@ -7,6 +7,7 @@ module org.kvdock.journal.chronicle {
     requires chronicle.wire;
     requires chronicle.threads;
     requires posix;
+    requires org.slf4j;
     requires static org.osgi.annotation.bundle;
     requires static org.osgi.annotation.versioning;
     requires static org.osgi.service.component.annotations;
