@@ -71,6 +71,18 @@ final class Part implements AutoCloseable {
      * @throws InternalError if there is no room for the first page
      */
     static Part create(Path directory, long wallMillis) throws IOException {
+        // Chronicle looks for its own services by the thread's class loader, which in OSGi is anybody's.
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(Part.class.getClassLoader());
+        try {
+            return make(directory, wallMillis);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static Part make(Path directory, long wallMillis) throws IOException {
         Files.createDirectories(directory);
         SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(directory)
                 .rollCycle(RollCycles.FAST_DAILY)

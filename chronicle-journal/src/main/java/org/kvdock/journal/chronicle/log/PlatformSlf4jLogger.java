@@ -19,9 +19,8 @@ final class PlatformSlf4jLogger extends LegacyAbstractLogger {
     private static System.Logger.Level platformLevel(Level level) {
         return switch (level) {
             case ERROR -> System.Logger.Level.ERROR;
-            case WARN -> System.Logger.Level.WARNING;
-            // A library's information is a host's detail.
-            case INFO, DEBUG -> System.Logger.Level.DEBUG;
+            // It warns of what it would use if it were there; what goes wrong with a queue comes as an exception.
+            case WARN, INFO, DEBUG -> System.Logger.Level.DEBUG;
             case TRACE -> System.Logger.Level.TRACE;
         };
     }
