@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import org.kvdock.host.core.Host;
 import org.kvdock.host.core.MemoryTier;
 import org.kvdock.l2.Bitmap;
@@ -79,9 +78,9 @@ public final class CacheHost implements StorageManager, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Prefetched> prefetch(
+    public PrefetchTicket startPrefetch(
             String requestId, List<ObjectKey> keys, int chunkBytes, Duration deadline, Trim trim) {
-        return host.prefetch(requestId, keys, chunkBytes, deadline, trim);
+        return host.startPrefetch(requestId, keys, chunkBytes, deadline, trim);
     }
 
     @Override

@@ -45,10 +45,10 @@ public interface StorageManager {
      */
     RequestWriter writeTemporary(String requestId, List<ObjectKey> keys, int chunkBytes);
 
-    /** As {@link #prefetch(String, List, int, Duration, Trim)} for the longest prefix. */
+    /** As {@link #startPrefetch} for the longest prefix, for callers that only want what comes of it. */
     default CompletionStage<Prefetched> prefetch(
             String requestId, List<ObjectKey> keys, int chunkBytes, Duration deadline) {
-        return prefetch(requestId, keys, chunkBytes, deadline, Trim.PREFIX);
+        return startPrefetch(requestId, keys, chunkBytes, deadline, Trim.PREFIX).ready();
     }
 
     /**
@@ -59,15 +59,14 @@ public interface StorageManager {
      * @param requestId the request's name, 1 to 256 characters
      * @param keys its chunks in order; may be empty
      * @param chunkBytes length of each chunk, at least 0
-     * @param deadline counted from now: when it is over the stage completes with what came in time
+     * @param deadline counted from now: when it is over the request completes with what came in time
      * @param trim which of the chunks that there are
-     * @return completes normally by the deadline, also when nothing was found; what it gives must be closed, within the
-     *     read lease
+     * @return the prefetch; what it gives must be closed, within the read lease
      * @throws org.kvdock.l2.BadArgumentException if an argument is not as above
      * @throws org.kvdock.l2.BackPressureException if {@code max_prefetches_waiting} requests wait their turn
      * @throws org.kvdock.l2.ClosedException if the host is closed
      */
-    CompletionStage<Prefetched> prefetch(
+    PrefetchTicket startPrefetch(
             String requestId, List<ObjectKey> keys, int chunkBytes, Duration deadline, Trim trim);
 
     /**

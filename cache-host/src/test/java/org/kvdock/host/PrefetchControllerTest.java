@@ -227,7 +227,7 @@ class PrefetchControllerTest {
     }
 
     @Test
-    @DisplayName("case 78: a chunk stays locked until the last of its readers has closed")
+    @DisplayName("case 75, 78: a chunk stays locked until the last of its readers has closed; closing twice gives nothing back twice")
     void readers() {
         host.dock(a.with(range(0, 2), BYTES));
         Prefetched first = prefetch(host, "r0", range(0, 2), BYTES);
@@ -254,6 +254,26 @@ class PrefetchControllerTest {
         assertEquals(keys(1, 3), a.loads);
         assertEquals(2, host.status().prefetches().chunksFromL1());
         assertEquals(2, host.status().prefetches().chunksLoaded());
+        assertNothingHeld();
+    }
+
+    @Test
+    @DisplayName("case 80: what is expected is known before the load ends; what came of it may be less")
+    void expected() throws InterruptedException {
+        put(host, "w", keys(0), BYTES).abort();
+        host.dock(a.with(keys(1, 2, 4), BYTES));
+        a.hold(TaskKind.LOAD);
+        a.fail(key(2));
+        PrefetchTicket ticket = host.startPrefetch("r", range(0, 5), BYTES, PATIENCE, Trim.PREFIX);
+        assertEquals("11100", get(ticket.expected()).toString());
+        assertFalse(ticket.ready().toCompletableFuture().isDone());
+        a.release(TaskKind.LOAD);
+        try (Prefetched got = get(ticket.ready())) {
+            assertEquals(2, got.prefix());
+        }
+        PrefetchTicket nothing = host.startPrefetch("s", keys(9), BYTES, PATIENCE, Trim.PREFIX);
+        assertEquals("0", get(nothing.expected()).toString());
+        get(nothing.ready()).close();
         assertNothingHeld();
     }
 

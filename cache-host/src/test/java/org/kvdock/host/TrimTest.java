@@ -67,7 +67,7 @@ class TrimTest {
     }
 
     private Prefetched prefetch(Trim trim, int count) {
-        return get(host.prefetch("r", range(0, count), BYTES, PATIENCE, trim));
+        return get(host.startPrefetch("r", range(0, count), BYTES, PATIENCE, trim).ready());
     }
 
     @Test

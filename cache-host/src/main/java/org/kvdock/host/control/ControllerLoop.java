@@ -58,8 +58,10 @@ final class ControllerLoop {
 
     /** Runs a command on this thread, after those posted before it; dropped once the loop has ended. */
     void post(Runnable command) {
-        commands.add(command);
-        mail.signal(1);
+        if (ended.getCount() > 0) {
+            commands.add(command);
+            mail.signal(1);
+        }
     }
 
     void watch(EventFd fd, Runnable onReadable) {

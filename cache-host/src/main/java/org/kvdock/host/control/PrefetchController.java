@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.kvdock.host.DockedAdapter;
@@ -228,8 +229,16 @@ public final class PrefetchController implements PrefetchTasks.Results {
             List<ObjectKey> keys = job.keysAt(positions);
             submits.add(new Load(job, berth, keys.stream().map(arrivals::get).toList(), keys));
         });
+        if (!submits.isEmpty()) {
+            tell(job.expected, wanted);
+        }
         tasks.submitAll(submits);
         completeIfAllHere(job);
+    }
+
+    private void tell(CompletableFuture<Bitmap> expected, Bitmap wanted) {
+        inFlight.enter();
+        callbacks.run(() -> expected.complete(wanted), inFlight::leave);
     }
 
     /** Asks the policy; what it answers is taken as far as it is true. */
@@ -342,7 +351,8 @@ public final class PrefetchController implements PrefetchTasks.Results {
         inFlight.enter();
         callbacks.run(() -> {
             // A stage that its user has cancelled has nobody who would release the chunks.
-            if (!job.stage.complete(result)) {
+            job.expected.complete(result.found());
+            if (!job.ready.complete(result)) {
                 result.close();
             }
         }, inFlight::leave);

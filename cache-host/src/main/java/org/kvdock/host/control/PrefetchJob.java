@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
+import org.kvdock.host.PrefetchTicket;
 import org.kvdock.host.Prefetched;
 import org.kvdock.host.Trim;
 import org.kvdock.host.l1.L1Entry;
@@ -20,7 +22,7 @@ import org.kvdock.l2.ObjectKey;
  *  QUEUED --> LOOKING_UP --> LOADING --> DONE      any of them may go to DONE at the deadline
  * </pre>
  */
-public final class PrefetchJob {
+public final class PrefetchJob implements PrefetchTicket {
     enum Phase {
         QUEUED, LOOKING_UP, LOADING, DONE
     }
@@ -29,7 +31,8 @@ public final class PrefetchJob {
     final List<ObjectKey> keys;
     final int chunkBytes;
     final long deadlineNanos;
-    final CompletableFuture<Prefetched> stage = new CompletableFuture<>();
+    final CompletableFuture<Bitmap> expected = new CompletableFuture<>();
+    final CompletableFuture<Prefetched> ready = new CompletableFuture<>();
     /** By position: the chunk in L1, read-locked for this job; null where it is not there. */
     final L1Entry[] held;
     /** Bits by position, each a lock that this job holds at that adapter. */
@@ -58,8 +61,14 @@ public final class PrefetchJob {
         this.held = new L1Entry[this.keys.size()];
     }
 
-    public CompletableFuture<Prefetched> stage() {
-        return stage;
+    @Override
+    public CompletionStage<Bitmap> expected() {
+        return expected;
+    }
+
+    @Override
+    public CompletionStage<Prefetched> ready() {
+        return ready;
     }
 
     Phase phase() {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -13,6 +12,7 @@ import java.util.function.Supplier;
 import org.kvdock.host.HostSettings;
 import org.kvdock.host.HostStatus;
 import org.kvdock.host.PrefetchPolicy;
+import org.kvdock.host.PrefetchTicket;
 import org.kvdock.host.Prefetched;
 import org.kvdock.host.RequestWriter;
 import org.kvdock.host.StorageManager;
@@ -141,7 +141,7 @@ public final class Host implements StorageManager, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Prefetched> prefetch(
+    public PrefetchTicket startPrefetch(
             String requestId, List<ObjectKey> keys, int chunkBytes, Duration deadline, Trim trim) {
         check(requestId, chunkBytes);
         Objects.requireNonNull(trim, "trim");
@@ -155,7 +155,7 @@ public final class Host implements StorageManager, AutoCloseable {
                 throw new BackPressureException(HostSettings.MAX_WAITING, waiting, settings.maxPrefetchesWaiting());
             }
             prefetches.submit(job);
-            return job.stage();
+            return job;
         });
     }
 
@@ -228,8 +228,17 @@ public final class Host implements StorageManager, AutoCloseable {
     @Override
     public boolean awaitIdle(Duration timeout) {
         long end = System.nanoTime() + timeout.toNanos();
-        return stores.inFlight().awaitNone(timeout)
-                && prefetches.inFlight().awaitNone(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        // What one of them ends may begin something at the other.
+        do {
+            if (!stores.inFlight().awaitNone(left(end)) || !prefetches.inFlight().awaitNone(left(end))) {
+                return false;
+            }
+        } while (stores.inFlight().count() > 0);
+        return true;
+    }
+
+    private static Duration left(long end) {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }
 
     @Override

@@ -28,6 +28,8 @@ public final class Dock {
     private final Map<L2Adapter, Berth> berths = new IdentityHashMap<>();
     private final AtomicInteger nextId = new AtomicInteger();
     private volatile List<Berth> routing = List.of();
+    /** The controllers are about to end: results that are still out will not be fetched. */
+    private volatile boolean closed;
 
     /** What the dock tells the controllers. */
     public interface Controllers {
@@ -136,7 +138,7 @@ public final class Dock {
         return true;
     }
 
-    /** Takes all adapters away at the same time and closes none: they stay for whoever hosts them next. */
+    /** Takes all adapters away for good, at the same time, and closes none: they stay for whoever hosts them next. */
     public void removeAll() {
         List<Berth> leaving;
         synchronized (this) {
@@ -150,6 +152,7 @@ public final class Dock {
             berth.work().awaitNone(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             gone(berth);
         }
+        closed = true;
     }
 
     private void close(Berth berth) {
@@ -163,7 +166,7 @@ public final class Dock {
         do {
             controllers.sweep(berth);
             pause = pause.multipliedBy(2).compareTo(Duration.ofSeconds(1)) < 0 ? pause.multipliedBy(2) : Duration.ofSeconds(1);
-        } while (!berth.work().awaitNone(pause));
+        } while (!berth.work().awaitNone(pause) && !closed);
         gone(berth);
     }
 

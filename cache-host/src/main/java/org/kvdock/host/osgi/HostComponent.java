@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.kvdock.host.HostStatus;
 import org.kvdock.host.PrefetchPolicy;
+import org.kvdock.host.PrefetchTicket;
 import org.kvdock.host.Prefetched;
 import org.kvdock.host.RequestWriter;
 import org.kvdock.host.StorageManager;
@@ -95,9 +95,9 @@ public final class HostComponent implements StorageManager {
     }
 
     @Override
-    public CompletionStage<Prefetched> prefetch(
+    public PrefetchTicket startPrefetch(
             String requestId, List<ObjectKey> keys, int chunkBytes, Duration deadline, Trim trim) {
-        return host.prefetch(requestId, keys, chunkBytes, deadline, trim);
+        return host.startPrefetch(requestId, keys, chunkBytes, deadline, trim);
     }
 
     @Override

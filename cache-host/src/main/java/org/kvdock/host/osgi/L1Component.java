@@ -12,6 +12,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * L1 as a component of its own: adapters may need {@link Holdings} before they start, and the host needs the adapters.
@@ -22,6 +23,7 @@ import org.osgi.service.component.annotations.Deactivate;
         immediate = true,
         configurationPid = HostSettings.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = HostConfig.class)
 public final class L1Component implements Holdings {
     private final MemoryTier memory;
 
