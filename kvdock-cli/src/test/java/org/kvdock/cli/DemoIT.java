@@ -29,7 +29,7 @@ class DemoIT {
     private static final long SEED = 5;
     private static final long START_SECONDS = 240;
     /** How long a signal may take to end all processes. */
-    private static final long END_SECONDS = 20;
+    private static final long END_SECONDS = 60;
 
     @TempDir
     Path directory;

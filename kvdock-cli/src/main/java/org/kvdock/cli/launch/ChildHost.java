@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 /** A host in a child process, seen from its launcher. Safe for all threads. */
 public final class ChildHost implements AutoCloseable {
     /** Longer than the child's own patience with itself. */
-    private static final Duration KILL_AFTER = Duration.ofSeconds(16);
+    private static final Duration KILL_AFTER = Duration.ofSeconds(40);
 
     private final String name;
     private final Process process;

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** A host in this process, with a console on standard input. */
 public final class ConsoleHost {
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(12);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
 
     private ConsoleHost() {}
 

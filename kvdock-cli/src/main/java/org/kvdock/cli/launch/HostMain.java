@@ -22,7 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 public final class HostMain {
     /** Longer than any bundle may take to drain; then the process is halted. */
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(12);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
     private static final int HALTED = 3;
 
     private final CountDownLatch stopAsked = new CountDownLatch(1);
