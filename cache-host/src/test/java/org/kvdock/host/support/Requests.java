@@ -19,11 +19,19 @@ public final class Requests {
 
     public static RequestWriter put(StorageManager host, String id, List<ObjectKey> keys, int bytes) {
         RequestWriter writer = host.write(id, keys, bytes);
-        for (int i = writer.prefixHits(); i < keys.size(); i++) {
-            ObjectKey key = keys.get(i);
-            writer.put(i, chunk -> Chunks.fill(chunk, key));
+        boolean whole = false;
+        try {
+            for (int i = writer.prefixHits(); i < keys.size(); i++) {
+                ObjectKey key = keys.get(i);
+                writer.put(i, chunk -> Chunks.fill(chunk, key));
+            }
+            whole = true;
+            return writer;
+        } finally {
+            if (!whole) {
+                writer.abort();
+            }
         }
-        return writer;
     }
 
     public static CompletionStage<RequestStored> store(StorageManager host, String id, List<ObjectKey> keys, int bytes) {
