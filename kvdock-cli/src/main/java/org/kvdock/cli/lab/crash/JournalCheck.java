@@ -59,7 +59,7 @@ final class JournalCheck {
                     first(sequence, record);
                 }
             }
-            if (next < books.nextSequence()) {
+            if (Math.max(0, next) < books.nextSequence()) {
                 findings.add(Kind.LOST, "records " + Math.max(0, next) + " to " + (books.nextSequence() - 1)
                         + " were there and are gone");
             }

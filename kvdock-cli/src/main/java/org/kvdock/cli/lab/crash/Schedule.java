@@ -117,7 +117,7 @@ final class Schedule {
         int tasks = point == KillPoint.OPENING || random.nextInt(5) == 0
                 ? 0
                 : (int) (4000 * random.nextDouble() * random.nextDouble());
-        boolean holds = point == KillPoint.RECOVERY || random.nextBoolean();
+        boolean holds = random.nextInt(5) < 3;
         String place = place(point, holds);
         long late = place.isEmpty() && point != KillPoint.CLOSING && point != KillPoint.RECOVERY
                 ? 0
@@ -131,7 +131,7 @@ final class Schedule {
     // Places of the journal from which its own thread asks for the time, around what it does to files.
     private String place(KillPoint point, boolean holds) {
         return switch (point) {
-            case ROLL_OVER -> random.nextBoolean() ? "PartChain.goOn" : "PartChain.take";
+            case ROLL_OVER -> "PartChain.goOn";
             case CHECKPOINT -> holds ? "Checkpointer.write" : "PartChain.isRollDue";
             case RETENTION -> "Keeper.round";
             default -> "";

@@ -91,7 +91,7 @@ final class Caller implements Runnable {
     private void unlock() {
         List<Integer> keys = load.takeHeld();
         if (keys == null) {
-            keys = List.of(settings.keys() + random.nextInt(settings.keys()));
+            keys = List.of(LabKeys.NEVER_STORED + random.nextInt(settings.keys()));
         }
         diary.unlocking(thread, keys);
         adapter.submitUnlock(LabKeys.keys(keys));

@@ -8,6 +8,9 @@ import org.kvdock.l2.ObjectKey;
 
 /** Keys by number, so that a diary names them in a few characters. */
 public final class LabKeys {
+    /** From this number on keys are never stored. */
+    static final int NEVER_STORED = 1 << 24;
+
     private static final String MODEL = "lab";
     private static final int RANKS = 3;
 

@@ -9,7 +9,7 @@ import org.kvdock.l2.base.ConfigReader;
  *
  * @param seed what the calls are drawn from
  * @param threads how many call at the same time
- * @param keys numbers of keys that are stored, from 0; as many above them are only ever asked for
+ * @param keys how many keys are stored, numbered from 0; as many above them are only asked for
  * @param keysPerTask most keys in one call
  * @param chunkBytes longest chunk
  * @param stores share of stores among the calls, as a weight beside the other weights
