@@ -2,12 +2,16 @@ package org.kvdock.l2;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * What the host's own memory (L1) holds, for adapters that would otherwise fetch it again: a PD receiver answers
  * "already here" for chunks that have left its staging. The host registers one as a service. Safe for all threads;
  * no call blocks.
+ *
+ * <p>Implemented by hosts, called by adapters: a new method is a minor version, which hosts must follow.
  */
+@ProviderType
 public interface Holdings {
     /** A host that holds nothing. */
     Holdings NONE = new Holdings() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kvdock.l2.event.EventFd;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Moves KV chunks between the host's memory (L1) and one other place (L2).
@@ -21,7 +22,10 @@ import org.kvdock.l2.event.EventFd;
  * {@link JournalUnavailableException} (R16).
  *
  * <p>In a list that names a key twice, each position counts for itself: a lookup takes a lock for each.
+ *
+ * <p>Implemented by adapters, which must outlive a minor version: new methods have a default.
  */
+@ConsumerType
 public interface L2Adapter extends AutoCloseable {
     /** Service property that holds the adapter instance's name, unique within a host. */
     String NAME_PROPERTY = "org.kvdock.l2.name";

@@ -2,11 +2,15 @@ package org.kvdock.l2;
 
 import java.util.Map;
 import org.kvdock.l2.journal.TaskJournals;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Makes adapters of one type without OSGi; found by {@link java.util.ServiceLoader}. In OSGi the same adapters come as
  * declarative services with the same configuration keys.
+ *
+ * <p>Implemented by adapters, which must outlive a minor version: new methods have a default.
  */
+@ConsumerType
 public interface L2AdapterFactory {
     /** @return the type, for example {@code mock} */
     String type();

@@ -1,12 +1,14 @@
 package org.kvdock.l2.base;
 
 import java.nio.ByteBuffer;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Reads or writes a task's buffer while it may be touched (R7).
  *
  * @param <E> what it may throw
  */
+@ConsumerType
 @FunctionalInterface
 public interface BufferIo<E extends Exception> {
     /**

@@ -17,11 +17,13 @@ import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.TaskResult;
 import org.kvdock.l2.Usage;
 import org.kvdock.l2.event.EventFd;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * An adapter that another one answers for: what a declarative-services component extends, so that the same factory
  * makes adapters with and without OSGi.
  */
+@ConsumerType
 public class ForwardingL2Adapter implements L2Adapter {
     private final L2Adapter adapter;
 

@@ -31,6 +31,7 @@ import org.kvdock.l2.journal.StateSnapshot;
 import org.kvdock.l2.journal.TaskJournal;
 import org.kvdock.l2.journal.TaskJournals;
 import org.kvdock.l2.journal.TimeSource;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * What adapters are built on. It keeps R1 to R9 and R11 to R16; a subclass says how bytes move and calls
@@ -43,6 +44,7 @@ import org.kvdock.l2.journal.TimeSource;
  *
  * @param <V> where this adapter keeps an object that it holds itself; {@link Void} if it holds none
  */
+@ConsumerType
 public abstract class L2AdapterBase<V> implements L2Adapter {
     /**
      * How long close waits for cancelled tasks to leave their buffers, and for its threads to end, before it goes on

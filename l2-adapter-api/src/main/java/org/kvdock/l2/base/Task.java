@@ -10,6 +10,7 @@ import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.TaskOutcome;
 import org.kvdock.l2.TaskResult;
 import org.kvdock.l2.journal.TaskJournal;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * One accepted task, as the adapter's moving half sees it. Whatever happens, it completes exactly once (R3).
@@ -28,6 +29,7 @@ import org.kvdock.l2.journal.TaskJournal;
  * So a deadline, a cancellation and the adapter may race; one of them decides, and the result is told only when no
  * thread is inside a buffer (R7). Progress (which keys, how many bytes) is guarded by this object's monitor.
  */
+@ProviderType
 public abstract class Task implements TaskJournal.DurabilityAction {
     private static final int DECIDED = 1 << 30;
     private static final int TOLD = DECIDED | 1 << 29;

@@ -9,8 +9,10 @@ import org.kvdock.l2.RemovalReason;
 import org.kvdock.l2.StoreContext;
 import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.TaskOutcome;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** One record of a journal, decoded (R16). {@link RecordCodec} draws its binary layout. */
+@ProviderType
 public sealed interface JournalRecord {
     /** @return sequence number, epoch and times */
     RecordHeader header();

@@ -2,12 +2,17 @@ package org.kvdock.l2.journal;
 
 import java.nio.ByteBuffer;
 import org.kvdock.l2.JournalUnavailableException;
+import org.osgi.annotation.versioning.ConsumerType;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * One adapter instance's journal, open for writing. Opening it has started a new epoch and closed the tasks of the
  * epochs before (R16). Safe for all threads. Records reach it encoded by {@link JournalWriter}; it only numbers, seals
  * and keeps them.
+ *
+ * <p>Implemented by journals, called by adapters: a new method is a minor version, which journals must follow.
  */
+@ProviderType
 public interface TaskJournal extends AutoCloseable {
     /** @return the epoch that opening started; epochs of one journal ascend and never repeat (R1) */
     long epoch();
@@ -41,6 +46,7 @@ public interface TaskJournal extends AutoCloseable {
     void close();
 
     /** What waits for durability. */
+    @ConsumerType
     @FunctionalInterface
     interface DurabilityAction {
         /** @param durable whether the promise holds; false if the sync failed or the journal was closed before it */

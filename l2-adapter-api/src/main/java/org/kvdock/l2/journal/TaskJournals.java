@@ -2,8 +2,14 @@ package org.kvdock.l2.journal;
 
 import org.kvdock.l2.BadConfigurationException;
 import org.kvdock.l2.JournalUnavailableException;
+import org.osgi.annotation.versioning.ProviderType;
 
-/** Opens journals, one for each adapter instance. A service in OSGi; found by {@link java.util.ServiceLoader} without. */
+/**
+ * Opens journals, one for each adapter instance. A service in OSGi; found by {@link java.util.ServiceLoader} without.
+ *
+ * <p>Implemented by journals, called by adapters: a new method is a minor version, which journals must follow.
+ */
+@ProviderType
 public interface TaskJournals {
     /**
      * Opens an adapter's journal: folds what is there, starts a new epoch, closes the open tasks of earlier ones.

@@ -2,8 +2,10 @@ package org.kvdock.l2.journal;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /** Both clocks, so that tests can turn them by hand. */
+@ConsumerType
 public interface TimeSource {
     /** The machine's clocks. */
     TimeSource SYSTEM = new TimeSource() {
