@@ -15,6 +15,8 @@ import org.kvdock.l2.journal.TaskState;
  *
  * @param journal which
  * @param state the fold of its records; where retention has removed the oldest, they are in it all the same
+ * @param read records that were read for it; fewer than it counts where retention has removed some or a checkpoint was
+ *     used
  * @param firstMicros wall clock of the first record in microseconds since 1970, -1 if there is none
  * @param lastMicros wall clock of the last record that was folded, -1 if there is none
  * @param oldest number of the oldest record that is still there, -1 if there is none
@@ -25,6 +27,7 @@ import org.kvdock.l2.journal.TaskState;
 public record JournalFold(
         JournalDirectory journal,
         TaskState state,
+        long read,
         long firstMicros,
         long lastMicros,
         long oldest,
@@ -70,7 +73,7 @@ public record JournalFold(
         void at(long records, long file, long files);
     }
 
-    private static final int PROGRESS_EVERY = 1 << 16;
+    static final int PROGRESS_EVERY = 1 << 16;
     private static final int TRIES = 5;
 
     /**
@@ -84,9 +87,20 @@ public record JournalFold(
      * @throws BadArgumentException if the limit lies before what retention has left
      */
     public static JournalFold of(JournalDirectory journal, Limit limit, Progress progress) throws IOException {
+        return of(journal, limit, progress, (state, record) -> {});
+    }
+
+    /** As {@link #of(JournalDirectory, Limit, Progress)} for everything, with somebody who looks on. */
+    static JournalFold watched(JournalDirectory journal, Progress progress, JournalCheck.Watcher watcher)
+            throws IOException {
+        return of(journal, Limit.NONE, progress, watcher);
+    }
+
+    private static JournalFold of(
+            JournalDirectory journal, Limit limit, Progress progress, JournalCheck.Watcher watcher) throws IOException {
         for (int left = TRIES; ; left--) {
             try (JournalReader reader = JournalReader.open(journal)) {
-                Folding folding = new Folding(reader, new TaskState(), -1, -1, List.of());
+                Folding folding = new Folding(reader, new TaskState(), -1, -1, List.of(), watcher);
                 JournalRecord first = reader.next();
                 if (first != null && reader.oldest() > 0) {
                     folding.startFrom(base(journal, reader.oldest(), folding.damages), limit);
@@ -114,7 +128,8 @@ public record JournalFold(
                 Checkpoint checkpoint = Checkpoint.read(journal, file);
                 try (JournalReader reader = JournalReader.after(journal, checkpoint, false)) {
                     return new Folding(
-                                    reader, checkpoint.state(), checkpoint.firstMicros(), checkpoint.lastMicros(), found)
+                                    reader, checkpoint.state(), checkpoint.firstMicros(), checkpoint.lastMicros(), found,
+                                    (state, record) -> {})
                             .run(journal, reader.next(), Limit.NONE, Progress.NONE);
                 }
             } catch (MalformedRecordException | JournalReader.MismatchException e) {
@@ -124,7 +139,7 @@ public record JournalFold(
         JournalFold whole = of(journal, Limit.NONE, Progress.NONE);
         found.addAll(whole.damages());
         return new JournalFold(
-                journal, whole.state(), whole.firstMicros(), whole.lastMicros(), whole.oldest(), whole.end(), found,
+                journal, whole.state(), whole.read(), whole.firstMicros(), whole.lastMicros(), whole.oldest(), whole.end(), found,
                 found.size());
     }
 
@@ -145,14 +160,22 @@ public record JournalFold(
 
     private static final class Folding {
         private final JournalReader reader;
+        private final JournalCheck.Watcher watcher;
         private final List<Damage> damages;
         private TaskState state;
         private long baseUpTo = -1;
         private long firstMicros;
         private long lastMicros;
 
-        Folding(JournalReader reader, TaskState state, long firstMicros, long lastMicros, List<Damage> found) {
+        Folding(
+                JournalReader reader,
+                TaskState state,
+                long firstMicros,
+                long lastMicros,
+                List<Damage> found,
+                JournalCheck.Watcher watcher) {
             this.reader = reader;
+            this.watcher = watcher;
             this.state = state;
             this.firstMicros = firstMicros;
             this.lastMicros = lastMicros;
@@ -182,17 +205,19 @@ public record JournalFold(
                 if (!limit.includes(record.header())) {
                     break;
                 }
-                if (++read % PROGRESS_EVERY == 0) {
+                read++;
+                if (read % PROGRESS_EVERY == 0) {
                     progress.at(read, reader.filesRead(), reader.files().size());
                 }
                 // Up to it: what the base covers and retention has not removed yet.
                 if (record.header().sequence() > baseUpTo) {
                     apply(record);
+                    watcher.folded(state, record);
                 }
             }
             damages.addAll(reader.damages());
             return new JournalFold(
-                    journal, state, firstMicros, lastMicros, reader.oldest(), reader.end(), List.copyOf(damages),
+                    journal, state, read, firstMicros, lastMicros, reader.oldest(), reader.end(), List.copyOf(damages),
                     damages.size() + reader.damageCount() - reader.damages().size());
         }
 
