@@ -39,6 +39,7 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
     private final HoldingsRef holdings;
     private final ReceiverStaging staging;
     private final int recovered;
+    private final long recoveredBytes;
     private final long recoveryNanos;
     private final Reactor reactor;
     private final ZmqLoop loop;
@@ -72,6 +73,7 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
             List<ObjectKey> survivors = staging.recover(recovery().candidates(), index());
             stock.recovered(survivors, System.nanoTime());
             this.recovered = survivors.size();
+            this.recoveredBytes = memory.capacity() - memory.freeBytes();
             this.recoveryNanos = System.nanoTime() - begin;
             InetAddress host = settings.peerHost().orElseThrow();
             this.initPorts = links.listen(host);
@@ -231,6 +233,7 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
         details.put("staging_trouble", memory.trouble());
         details.put("freed", stock.freed());
         details.put("recovered_chunks", Integer.toString(recovered));
+        details.put("recovered_bytes", Long.toString(recoveredBytes));
         details.put("recovery_micros", Long.toString(recoveryNanos / 1000));
         details.put("holdings", holdings.present() ? "present" : "absent");
         return details;

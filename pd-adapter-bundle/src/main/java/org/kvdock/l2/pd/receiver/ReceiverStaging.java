@@ -1,18 +1,15 @@
 package org.kvdock.l2.pd.receiver;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
-import java.util.zip.CRC32C;
 import org.kvdock.l2.BadConfigurationException;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.base.ObjectIndex;
 import org.kvdock.l2.journal.TaskState.StoredKey;
 import org.kvdock.l2.pd.ChannelChoice;
 import org.kvdock.l2.pd.PdSettings;
-import org.kvdock.l2.pd.channel.LocalSegment;
 import org.kvdock.l2.pd.shm.SegmentDirectory;
 import org.kvdock.l2.pd.staging.Arena;
 import org.kvdock.l2.pd.staging.Slot;
@@ -107,38 +104,10 @@ final class ReceiverStaging {
             return List.of();
         }
         try {
-            for (Map.Entry<Long, LocalSegment> left : directory.leftBehind().entrySet()) {
-                memory.adopt(left.getKey(), left.getValue().memory().capacity(), left.getValue());
-            }
+            return new Recovery(memory, shared, index).recover(directory.leftBehind(), candidates);
         } catch (IOException e) {
             throw new BadConfigurationException("staging_dir", directory.path(), "readable (" + e.getMessage() + ")");
         }
-        // All of them are taken before one is given back: a segment goes with the last of its slots.
-        Map<ObjectKey, Slot> found = new HashMap<>();
-        candidates.forEach((key, stored) -> {
-            if (stored.bytes() >= 0 && stored.bytes() <= Integer.MAX_VALUE) {
-                Slot slot = memory.reclaimed(stored.place(), (int) stored.bytes(), stored.checksum());
-                if (slot != null) {
-                    found.put(key, slot);
-                }
-            }
-        });
-        List<ObjectKey> whole = new java.util.ArrayList<>();
-        found.forEach((key, slot) -> {
-            if (isWhole(slot) && index.publish(key, slot.length(), slot.checksum(), slot.place(), slot)) {
-                whole.add(key);
-            } else {
-                memory.give(slot);
-            }
-        });
-        memory.dropEmpty();
-        return whole;
-    }
-
-    private static boolean isWhole(Slot slot) {
-        CRC32C sum = new CRC32C();
-        sum.update(slot.view());
-        return (int) sum.getValue() == slot.checksum();
     }
 
     /** Removes the files. */

@@ -76,11 +76,13 @@ public final class Slot {
         return segment == null ? 0 : segment.number << OFFSET_BITS | offset;
     }
 
-    static long segmentOf(long place) {
+    /** @return the number of the segment that a {@link #place()} is in */
+    public static long segmentOf(long place) {
         return place >>> OFFSET_BITS;
     }
 
-    static long offsetOf(long place) {
+    /** @return where in its segment a {@link #place()} begins */
+    public static long offsetOf(long place) {
         return place & (1L << OFFSET_BITS) - 1;
     }
 

@@ -31,6 +31,7 @@ public final class Staging {
     private long nextNumber = 1;
     private long segmentsBytes;
     private long usedBytes;
+    private boolean movingIn;
     private String trouble = "";
 
     /**
@@ -131,10 +132,11 @@ public final class Staging {
     }
 
     private Segment grow(Arena arena, int wanted, boolean permanent) {
-        if (capacity - segmentsBytes < wanted && !reclaim(wanted)) {
+        if (!movingIn && capacity - segmentsBytes < wanted && !reclaim(wanted)) {
             return null;
         }
-        int bytes = (int) Math.min(capacity - segmentsBytes, permanent ? wanted : segmentFor(wanted));
+        long most = movingIn ? segmentFor(wanted) : capacity - segmentsBytes;
+        int bytes = (int) Math.min(most, permanent ? wanted : segmentFor(wanted));
         try {
             LocalSegment local = source.create(nextNumber, bytes);
             Segment segment = new Segment(nextNumber++, bytes, local, arena, new FreeSpace(bytes), permanent);
@@ -215,33 +217,45 @@ public final class Staging {
 
     // ---- what an earlier process left behind ----
 
-    /**
-     * Takes over a segment of an earlier process; before anything is taken. Nothing new goes into it, and it goes by
-     * {@link #dropEmpty()} after the last of its chunks.
-     */
-    public synchronized void adopt(long number, int bytes, LocalSegment local) {
-        Arena arena = new Arena();
-        arenas.add(arena);
-        arena.segments.add(new Segment(number, bytes, local, arena, null, false));
-        segmentsBytes += bytes;
+    /** Numbers up to this one are taken: an earlier process has used them. */
+    public synchronized void skip(long number) {
         nextNumber = Math.max(nextNumber, number + 1);
     }
 
-    /** @return the slot of a chunk in an adopted segment, or null if that segment is not there or too short */
-    public synchronized Slot reclaimed(long place, int length, int checksum) {
-        if (length == 0) {
-            return new Slot(null, 0, 0, 0);
+    /**
+     * Takes room for chunks that leave a segment of an earlier process, even past this staging's bound, since that
+     * segment goes as soon as they have left it.
+     *
+     * @return a slot for each, or null with nothing taken if there is no memory for them
+     */
+    public synchronized List<Slot> moveIn(Arena arena, int[] lengths) {
+        movingIn = true;
+        try {
+            return takeAll(arena, lengths);
+        } finally {
+            movingIn = false;
         }
-        long number = Slot.segmentOf(place);
-        long offset = Slot.offsetOf(place);
-        for (Segment segment : segments()) {
-            if (segment.number == number && segment.free == null && offset <= segment.bytes - grains(length)) {
-                Slot slot = taken(segment, offset, grains(length), length);
-                slot.setChecksum(checksum);
-                return slot;
-            }
+    }
+
+    /**
+     * Takes over a segment of an earlier process with what is in it. Nothing new goes into it, and it goes by
+     * {@link #dropEmpty()} after the last of its chunks.
+     *
+     * @param offsets where each chunk begins, inside the segment with all of its length
+     * @param lengths bytes of each chunk
+     * @return a slot for each
+     */
+    public synchronized List<Slot> adopt(long number, LocalSegment local, long[] offsets, int[] lengths) {
+        Arena arena = new Arena();
+        Segment segment = new Segment(number, local.memory().capacity(), local, arena, null, false);
+        arena.segments.add(segment);
+        arenas.add(arena);
+        segmentsBytes += segment.bytes;
+        List<Slot> slots = new ArrayList<>();
+        for (int i = 0; i < lengths.length; i++) {
+            slots.add(taken(segment, offsets[i], grains(lengths[i]), lengths[i]));
         }
-        return null;
+        return slots;
     }
 
     /** Drops adopted segments that are empty, which no new chunk will ever use. */
@@ -258,7 +272,7 @@ public final class Staging {
         return Math.max(Math.max(segmentBytes, wanted), Math.min(4 * wanted, Math.min(MAX_SEGMENT, capacity / 4)));
     }
 
-    private static long grains(long bytes) {
+    static long grains(long bytes) {
         return (bytes + GRAIN - 1) / GRAIN * GRAIN;
     }
 }
