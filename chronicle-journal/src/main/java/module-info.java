@@ -15,6 +15,7 @@ module org.kvdock.journal.chronicle {
 
     exports org.kvdock.journal.chronicle;
     exports org.kvdock.journal.chronicle.read;
+    exports org.kvdock.journal.chronicle.replay;
 
     provides org.kvdock.l2.journal.TaskJournals with
             org.kvdock.journal.chronicle.ChronicleJournals;
