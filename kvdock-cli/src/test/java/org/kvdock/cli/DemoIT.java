@@ -148,6 +148,19 @@ class DemoIT {
     }
 
     @Test
+    @DisplayName("a host that cannot start says why, and the demo ends with status 1 without waiting for it")
+    void cannotStart() throws Exception {
+        Path journals = Files.createDirectories(directory.resolve("journal"));
+        Files.writeString(Files.createDirectories(journals.resolve("decode")).resolve("pd"), "where a directory must be");
+        try (Script script = new Script(directory, "never", List.of("demo", "--journal", journals.toString()))) {
+            assertEquals(1, script.await(START_SECONDS), script.said());
+            String last = script.errors().get(script.errors().size() - 1);
+            assertTrue(last.startsWith("kvdock: decode: ") && last.contains("PdComponent failed: "), script.said());
+        }
+        assertNothingLeft();
+    }
+
+    @Test
     @DisplayName("SIGTERM in the middle ends all processes within seconds and leaves nothing behind")
     void sigterm() throws Exception {
         endsAfter(process -> process.toHandle().destroy());

@@ -17,8 +17,9 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
 /**
- * Reports a kvdock component that fails to start as soon as it does, in place of a silence that somebody must wait out,
- * and tells on demand which components wait and for what.
+ * Reports a kvdock component that fails to start, in place of a silence that somebody must wait out, and tells on demand
+ * which components wait and for what. Declarative services signal most changes but not every failure, so being asked is
+ * an occasion to look as well.
  */
 @Component(service = Supplier.class, immediate = true, property = Channels.CHANNEL + "=" + Channels.DIAGNOSIS)
 public final class ComponentWatch implements Supplier<String> {
@@ -70,6 +71,7 @@ public final class ComponentWatch implements Supplier<String> {
     /** @return a line for each kvdock component that is not running; empty if all run */
     @Override
     public String get() {
+        changed(runtime);
         List<String> lines = new ArrayList<>();
         for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
             if (component.bundle.symbolicName.startsWith(OURS)) {

@@ -17,6 +17,7 @@ import org.kvdock.cli.launch.HostEvent;
 /** One of the two hosts: its process, and what it says of itself. Safe for all threads. */
 final class HostLink implements AutoCloseable {
     private static final Duration START_WITHIN = Duration.ofSeconds(90);
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(2);
     private static final Duration IDLE_WITHIN = Duration.ofSeconds(20);
     private static final Duration DIAGNOSE_WITHIN = Duration.ofSeconds(2);
 
@@ -96,18 +97,22 @@ final class HostLink implements AutoCloseable {
         return name;
     }
 
-    /** @throws IOException if it does not come up; what waits inside for what is in its log then */
+    /** @throws IOException if it does not come up, and why; or else what waits inside for what is in its log then */
     void awaitReady() throws IOException, InterruptedException {
-        try {
-            await(ready, START_WITHIN);
-        } catch (IOException e) {
-            if (child.isAlive()) {
-                child.send("why");
-                // For its answer to come through the log; it ends sooner if the host does.
-                child.onExit().copy().completeOnTimeout(null, DIAGNOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS).join();
+        long endNanos = System.nanoTime() + START_WITHIN.toNanos();
+        while (System.nanoTime() - endNanos < 0) {
+            try {
+                await(ready, CHECK_EVERY);
+                return;
+            } catch (TimeoutException e) {
+                // It says so when something inside has failed.
+                child.send("check");
             }
-            throw e;
         }
+        child.send("why");
+        // For its answer to come through the log; it ends sooner if the host does.
+        child.onExit().copy().completeOnTimeout(null, DIAGNOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS).join();
+        throw new IOException(name + ": has not come up in " + START_WITHIN.toSeconds() + " s");
     }
 
     void send(String command) {
@@ -119,14 +124,17 @@ final class HostLink implements AutoCloseable {
      * @throws IOException if it does not come to rest
      */
     HostEvent awaitIdle() throws IOException, InterruptedException {
-        return await(idle, IDLE_WITHIN);
+        try {
+            return await(idle, IDLE_WITHIN);
+        } catch (TimeoutException e) {
+            throw new IOException(name + ": has not come to rest for " + IDLE_WITHIN.toSeconds() + " s", e);
+        }
     }
 
-    private HostEvent await(CompletableFuture<HostEvent> event, Duration most) throws IOException, InterruptedException {
+    private static HostEvent await(CompletableFuture<HostEvent> event, Duration most)
+            throws IOException, InterruptedException, TimeoutException {
         try {
             return event.get(most.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new IOException(name + ": has not answered for " + most.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             throw new IOException(e.getCause().getMessage(), e);
         }

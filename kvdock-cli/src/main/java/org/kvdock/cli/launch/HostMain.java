@@ -16,9 +16,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * A host as a child process. Standard output carries the report, one JSON object a line; everything else goes to
- * standard error. Standard input carries commands: {@code stop} ends it, {@code why} asks what is not running, every
- * other line goes to the component that takes commands. At the end of standard input it stops as well: that is how a
- * host ends with its launcher, whatever ends that one. SIGTERM stops it too.
+ * standard error. Standard input carries commands: {@code stop} ends it, {@code why} asks what is not running,
+ * {@code check} asks for an event if something has failed, every other line goes to the component that takes commands.
+ * At the end of standard input it stops as well: that is how a host ends with its launcher, whatever ends that one.
+ * SIGTERM stops it too.
  */
 public final class HostMain {
     /** Longer than any bundle may take to drain; then the process is halted. */
@@ -68,7 +69,9 @@ public final class HostMain {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null && !line.equals("stop"); line = in.readLine()) {
                 if (line.equals("why")) {
-                    diagnose();
+                    System.err.println(diagnosis());
+                } else if (line.equals("check")) {
+                    diagnosis();
                 } else {
                     commands.add(line);
                 }
@@ -79,9 +82,9 @@ public final class HostMain {
         stopAsked.countDown();
     }
 
-    private void diagnose() {
+    private String diagnosis() {
         EmbeddedHost running = host;
-        System.err.println(running == null ? "the framework is still starting" : running.diagnosis());
+        return running == null ? "the framework is still starting" : running.diagnosis();
     }
 
     // Idempotent; whoever comes second waits for the first.
