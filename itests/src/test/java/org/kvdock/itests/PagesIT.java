@@ -106,6 +106,9 @@ class PagesIT {
         for (int i = 0; i < commands.size(); i++) {
             assertEquals(printed.get(i).text(), run(commands.get(i)), page.getFileName() + ":" + commands.get(i).line);
         }
+        for (String part : List.of("kvdock-cli", "examples")) {
+            Files.delete(work.resolve(part));
+        }
     }
 
     /** @return what it prints, without its errors */

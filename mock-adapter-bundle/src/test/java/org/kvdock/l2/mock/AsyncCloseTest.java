@@ -78,7 +78,7 @@ class AsyncCloseTest {
             stages.add(async.store(KEYS.subList(i, i + 1), Chunks.buffers(KEYS.subList(i, i + 1), 64)));
         }
         assertTrue(gated.inside.await(Caller.patience().toSeconds(), TimeUnit.SECONDS));
-        gated.close(); // gives up waiting for them after two seconds
+        gated.close(); // gives up waiting for them
         assertFalse(gated.eventFd(TaskKind.STORE).isOpen());
         bench.poller.close();
         assertFalse(bench.poller.awaitEnd(Duration.ZERO), "tasks are still inside their buffers");
