@@ -57,15 +57,37 @@ public final class ChildHost implements AutoCloseable {
             Consumer<String> onReport,
             Consumer<String> onLog)
             throws IOException {
+        return start(name, distribution, directory, configurations, directBytes, List.of(), onReport, onLog);
+    }
+
+    /**
+     * As above, with flags of its own for the JVM.
+     *
+     * @param moreFlags come after those that every host has
+     */
+    public static ChildHost start(
+            String name,
+            Distribution distribution,
+            Path directory,
+            Map<String, Map<String, Object>> configurations,
+            long directBytes,
+            List<String> moreFlags,
+            Consumer<String> onReport,
+            Consumer<String> onLog)
+            throws IOException {
         Path temporary = Files.createDirectories(directory.resolve("tmp"));
         Path file = directory.resolve("configurations.json");
         Configurations.write(file, configurations);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JvmFlags.host(directBytes, temporary));
+        command.addAll(moreFlags);
         command.addAll(List.of("-cp", distribution.launcherClassPath(), HostMain.class.getName()));
         command.addAll(List.of(file.toString(), directory.toString()));
-        return new ChildHost(name, new ProcessBuilder(command).start(), onReport, onLog);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // Left alone, the C library keeps an arena for each few threads, and in each what was freed there.
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
+        return new ChildHost(name, builder.start(), onReport, onLog);
     }
 
     public String name() {

@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 
 /** What this process holds that swaps could make grow. For one thread. */
 final class Leaks {
+    /** Threads keep small buffers of their own. */
+    static final long MAX_DIRECT_GROWTH = 4 << 20;
+
     private static final Duration SETTLE_WITHIN = Duration.ofSeconds(20);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
@@ -25,21 +28,21 @@ final class Leaks {
      * @param threads live threads
      * @param classLoaders class loaders of revisions that have gone and that something still refers to
      * @param directBytes off-heap memory in the JVM's books
-     * @param residentBytes memory of the process, in the system's books
+     * @param nativeBytes memory of the process that is no file's, in the system's books; all of the heap is in it
      */
-    record Held(long fds, long threads, long classLoaders, long directBytes, long residentBytes) {
+    record Held(long fds, long threads, long classLoaders, long directBytes, long nativeBytes) {
         /** Fewer than before does not make up for anything. */
         Held growthSince(Held before) {
             return new Held(
                     Math.max(0, fds - before.fds),
                     Math.max(0, threads - before.threads),
                     Math.max(0, classLoaders - before.classLoaders),
-                    directBytes - before.directBytes,
-                    residentBytes - before.residentBytes);
+                    Math.max(0, directBytes - before.directBytes),
+                    Math.max(0, nativeBytes - before.nativeBytes));
         }
 
         boolean isGrowth() {
-            return fds > 0 || threads > 0 || classLoaders > 0;
+            return fds > 0 || threads > 0 || classLoaders > 0 || directBytes > MAX_DIRECT_GROWTH;
         }
     }
 
@@ -60,7 +63,7 @@ final class Leaks {
                 .mapToLong(BufferPoolMXBean::getMemoryUsed)
                 .sum();
         return new Held(
-                fds, ManagementFactory.getThreadMXBean().getThreadCount(), gone.size(), direct, residentBytes());
+                fds, ManagementFactory.getThreadMXBean().getThreadCount(), gone.size(), direct, nativeBytes());
     }
 
     /** Measures until nothing has grown, or it is clear that it has: threads and cleaners take a moment to end. */
@@ -74,9 +77,9 @@ final class Leaks {
         return now;
     }
 
-    private static long residentBytes() throws IOException {
+    private static long nativeBytes() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith("VmRSS:")) {
+            if (line.startsWith("RssAnon:")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
             }
         }

@@ -95,12 +95,8 @@ public final class SwapCampaign {
             }
         };
         try {
-            for (String instance : INSTANCES) {
-                swapper.configure(instance, 0);
-                awaitDocked(instance, -1);
-            }
             context.addBundleListener(watch);
-            load.start(loadThreads);
+            begin();
             for (SwapKind kind : SwapKind.values()) {
                 for (int i = 0; i < WARM_UP; i++) {
                     swap(kind);
@@ -111,17 +107,9 @@ public final class SwapCampaign {
             report.accept(new Event("warm").line());
             // What the virtual machine compiles and loads the first time is not the host's pause.
             load.longestCallNanos.set(0);
-            load.start(loadThreads);
-            SwapKind[] kinds = SwapKind.values();
-            for (int i = 0; i < swaps; i++) {
-                Swapped swapped = swap(kinds[random.nextInt(kinds.length)]);
-                report.accept(new Event("swapped")
-                        .with("kind", swapped.kind().name())
-                        .with("first_task_us", TimeUnit.NANOSECONDS.toMicros(swapped.firstTaskNanos()))
-                        .line());
-            }
-            rest();
-            finish(before);
+            Leaks.Held half = swapAll(swaps / 2, before);
+            Leaks.Held end = swapAll(swaps - swaps / 2, before);
+            finish(end.growthSince(before), end.growthSince(half));
         } catch (InterruptedException e) {
             // The host stops.
         } catch (Exception e) {
@@ -129,6 +117,29 @@ public final class SwapCampaign {
         } finally {
             context.removeBundleListener(watch);
         }
+    }
+
+    private void begin() throws Exception {
+        for (String instance : INSTANCES) {
+            swapper.configure(instance, 0);
+            awaitDocked(instance, -1);
+        }
+        load.start(loadThreads);
+    }
+
+    /** @return what is held afterwards, at rest and without adapters */
+    private Leaks.Held swapAll(int count, Leaks.Held before) throws Exception {
+        begin();
+        SwapKind[] kinds = SwapKind.values();
+        for (int i = 0; i < count; i++) {
+            Swapped swapped = swap(kinds[random.nextInt(kinds.length)]);
+            report.accept(new Event("swapped")
+                    .with("kind", swapped.kind().name())
+                    .with("first_task_us", TimeUnit.NANOSECONDS.toMicros(swapped.firstTaskNanos()))
+                    .line());
+        }
+        rest();
+        return leaks.measureSettled(before);
     }
 
     private record Swapped(SwapKind kind, long firstTaskNanos) {}
@@ -180,19 +191,19 @@ public final class SwapCampaign {
         }
     }
 
-    private void rest() throws InterruptedException {
+    /** Ends the load and takes all adapters away. */
+    private void rest() throws Exception {
         load.stop();
         if (!storage.awaitIdle(PATIENCE)) {
             throw new IllegalStateException("tasks are still in flight after " + PATIENCE);
         }
-    }
-
-    private void finish(Leaks.Held before) throws Exception {
-        Leaks.Held growth = leaks.measureSettled(before).growthSince(before);
         for (String instance : INSTANCES) {
             swapper.delete(instance);
         }
         await("all adapters gone", () -> storage.status().adapters().isEmpty());
+    }
+
+    private void finish(Leaks.Held growth, Leaks.Held secondHalf) {
         HostStatus status = storage.status();
         report.accept(new Event("done")
                 .with("requests", load.requests.sum())
@@ -210,7 +221,7 @@ public final class SwapCampaign {
                 .with("thread_growth", growth.threads())
                 .with("classloader_growth", growth.classLoaders())
                 .with("direct_memory_growth_bytes", growth.directBytes())
-                .with("resident_growth_bytes", growth.residentBytes())
+                .with("native_memory_growth_bytes", secondHalf.nativeBytes())
                 .with("longest_submit_pause_us", TimeUnit.NANOSECONDS.toMicros(load.longestCallNanos.get()))
                 .line());
     }

@@ -25,7 +25,7 @@ final class SwapJson {
             for (String field : new String[] {
                 "requests", "requests_stored", "blocks_read", "tasks_accepted", "tasks_completed", "tasks_failed",
                 "other_bundles_left_active", "fd_growth", "thread_growth", "classloader_growth",
-                "direct_memory_growth_bytes", "resident_growth_bytes"
+                "direct_memory_growth_bytes", "native_memory_growth_bytes"
             }) {
                 out.writeNumberField(field, result.done().number(field));
             }

@@ -29,6 +29,12 @@ record SwapResult(
         String broken,
         Path journal) {
 
+    /**
+     * What the allocator keeps and the compiler makes comes and goes by this much; a leak of a hundred KiB a swap is more
+     * than that in a campaign of a thousand.
+     */
+    private static final long MAX_NATIVE_GROWTH = 48 << 20;
+
     int swapCount() {
         return swaps.values().stream().mapToInt(Integer::intValue).sum();
     }
@@ -60,12 +66,22 @@ record SwapResult(
         zero(failures, "file descriptors more than before", done.number("fd_growth"));
         zero(failures, "threads more than before", done.number("thread_growth"));
         zero(failures, "class loaders more than before", done.number("classloader_growth"));
+        atMost(failures, "bytes of direct memory more than before", done.number("direct_memory_growth_bytes"),
+                Leaks.MAX_DIRECT_GROWTH);
+        atMost(failures, "bytes of native memory more than at half-time", done.number("native_memory_growth_bytes"),
+                MAX_NATIVE_GROWTH);
         return failures;
     }
 
     private static void zero(Map<String, String> failures, String what, long count) {
         if (count != 0) {
             failures.put(what, Long.toString(count));
+        }
+    }
+
+    private static void atMost(Map<String, String> failures, String what, long count, long most) {
+        if (count > most) {
+            failures.put(what, String.format("%,d, at most %,d", count, most));
         }
     }
 
@@ -78,9 +94,10 @@ record SwapResult(
         lines.add(String.format("tasks            %,d accepted, %,d completed (%,d without success), %,d lost",
                 done.number("tasks_accepted"), done.number("tasks_completed"), done.number("tasks_failed"), tasksLost()));
         lines.add(String.format("left ACTIVE      %,d other bundles", done.number("other_bundles_left_active")));
-        lines.add(String.format("growth           %,d fds, %,d threads, %,d class loaders; %,d KiB direct, %,d KiB resident",
+        lines.add(String.format(
+                "growth           %,d fds, %,d threads, %,d class loaders; %,d KiB direct, %,d KiB native in the second half",
                 done.number("fd_growth"), done.number("thread_growth"), done.number("classloader_growth"),
-                done.number("direct_memory_growth_bytes") / 1024, done.number("resident_growth_bytes") / 1024));
+                done.number("direct_memory_growth_bytes") / 1024, done.number("native_memory_growth_bytes") / 1024));
         lines.add(String.format("longest submit   %,.1f ms", done.number("longest_submit_pause_us") / 1e3));
         lines.add(String.format("start to task    p50 %,.1f ms, p99 %,.1f ms, longest %,.1f ms",
                 firstTaskMicros.getValueAtPercentile(50) / 1e3, firstTaskMicros.getValueAtPercentile(99) / 1e3,

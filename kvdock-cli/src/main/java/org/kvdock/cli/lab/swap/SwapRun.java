@@ -25,7 +25,10 @@ import org.kvdock.journal.chronicle.read.JournalInfo;
 final class SwapRun implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(150);
     private static final Duration SAY_EVERY = Duration.ofSeconds(5);
-    private static final long DIRECT_BYTES = 1L << 30;
+    // Little, so that off-heap memory that swaps leave behind is collected often, and shows early if it is not.
+    private static final long DIRECT_BYTES = 256L << 20;
+    // The whole heap from the beginning: what the process grows by is then not heap.
+    private static final List<String> FIXED_HEAP = List.of("-Xms512m", "-XX:+AlwaysPreTouch");
     private static final HostEvent NOTHING = new HostEvent("", Map.of(), Map.of());
 
     private final int swaps;
@@ -51,7 +54,7 @@ final class SwapRun implements AutoCloseable {
         Files.createDirectories(journals);
         host = ChildHost.start(
                 "host", Distribution.own(), directory.path().resolve("host"), configurations(), DIRECT_BYTES,
-                this::report, line -> err.println("[host] " + line));
+                FIXED_HEAP, this::report, line -> err.println("[host] " + line));
         host.onExit().thenAccept(ended -> events.add(broken("the host ended by itself with status " + ended.exitValue())));
         Map<SwapKind, Integer> done = new EnumMap<>(SwapKind.class);
         Histogram firstTasks = new Histogram(TimeUnit.MINUTES.toMicros(10), 3);
