@@ -39,6 +39,7 @@ final class Desk {
     private final long leaseNanos;
     private long nextNumber = 1;
     private boolean roomFreed;
+    private volatile boolean anybodyWaiting;
 
     /** Runs jobs later, on the reactor's thread. */
     interface Timers {
@@ -90,6 +91,7 @@ final class Desk {
     private void enqueue(InboundTransfer transfer) {
         if (!waiting.contains(transfer)) {
             waiting.add(transfer);
+            anybodyWaiting = true;
             timers.after(transfer.waitUntilNanos - System.nanoTime(), () -> giveUpWaiting(transfer));
         }
     }
@@ -324,7 +326,8 @@ final class Desk {
             }
         }
         requests.age(nowNanos);
-        roomFreed |= stock.age(nowNanos);
+        // What was given up may have been unlocked meanwhile.
+        roomFreed |= stock.age(nowNanos) || !waiting.isEmpty();
         settle();
     }
 
@@ -343,18 +346,16 @@ final class Desk {
             }
         }
         roomFreed = false;
+        anybodyWaiting = !waiting.isEmpty();
         for (InboundTransfer transfer : List.copyOf(unanswered)) {
             transfer.answer();
         }
         unanswered.clear();
     }
 
-    int waiting() {
-        return waiting.size();
-    }
-
-    int grants() {
-        return grants.size();
+    /** @return whether somebody waits for room; safe for all threads */
+    boolean isAnybodyWaiting() {
+        return anybodyWaiting;
     }
 
     private static long[] toArray(List<Long> list) {

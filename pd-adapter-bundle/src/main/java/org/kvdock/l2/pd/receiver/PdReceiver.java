@@ -161,7 +161,8 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
     }
 
     private void free(List<ObjectKey> keys) {
-        if (!keys.isEmpty() && stock.free(keys)) {
+        // What is not freed may have become evictable.
+        if (!keys.isEmpty() && (stock.free(keys) | desk.isAnybodyWaiting())) {
             onDesk(desk::roomFreed);
         }
     }

@@ -77,7 +77,7 @@ final class SenderLink implements Connection.Peer, TransferOwner {
 
     /** Ends the link if nothing came for that long. */
     void endIfSilent(long nowNanos, long silenceNanos) {
-        if (nowNanos - connection.lastHeardNanos() > silenceNanos) {
+        if (state == State.GREETED && nowNanos - connection.lastHeardNanos() > silenceNanos) {
             close("no sign of life for " + silenceNanos / 1_000_000 + " ms");
         }
     }
