@@ -1,5 +1,6 @@
 package org.kvdock.cli.lab.crash;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -14,14 +15,16 @@ final class Aim {
 
     private final SmallChild child;
     private final KillPlan plan;
+    private final JournalCheck check;
 
-    Aim(SmallChild child, KillPlan plan) {
+    Aim(SmallChild child, KillPlan plan, JournalCheck check) {
         this.child = child;
         this.plan = plan;
+        this.check = check;
     }
 
     /** @return whether it got to where the plan's kill is to hit, or near it */
-    boolean await() throws InterruptedException {
+    boolean await() throws IOException, InterruptedException {
         return switch (plan.point()) {
             case OPENING -> opening() && pause(plan.delayMicros());
             case RECOVERY -> child.await(life -> life.ready != null || !life.here.isEmpty(), START)
@@ -29,7 +32,7 @@ final class Aim {
             case ROLL_OVER, CHECKPOINT, RETENTION -> ready() && place() && pause(plan.lateMicros());
             case QUIET -> ready() && load() && quiet();
             case CLOSING -> ready() && load() && closing();
-            default -> ready() && load();
+            default -> ready() && load() && read();
         };
     }
 
@@ -44,6 +47,13 @@ final class Aim {
     private boolean load() throws InterruptedException {
         child.await(life -> life.accepted.size() >= plan.tasks(), LOAD);
         return pause(plan.delayMicros());
+    }
+
+    private boolean read() throws IOException {
+        if (plan.readsLive()) {
+            check.readLive();
+        }
+        return true;
     }
 
     private boolean place() throws InterruptedException {

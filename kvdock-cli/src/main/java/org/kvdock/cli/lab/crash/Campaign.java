@@ -91,12 +91,12 @@ final class Campaign implements AutoCloseable {
         result.chainEnded(findings, chain.records());
         findings.texts().forEach(err::println);
         if (kept == null) {
-            leave(place, name, findings);
+            leave(place, name, number, findings);
         }
     }
 
     // What was found to be wrong can be looked at afterwards.
-    private void leave(Path place, String name, Findings findings) throws IOException {
+    private void leave(Path place, String name, int number, Findings findings) throws IOException {
         if (findings.none() || stopped) {
             Directories.remove(place);
             return;
@@ -104,6 +104,8 @@ final class Campaign implements AutoCloseable {
         Path left = Files.createTempDirectory("kvdock-crash-" + result.seed() + "-").resolve(name);
         Files.move(place, left);
         err.println(name + " is kept in " + left);
+        err.println("these kills again: ./kvdock lab crash --kills " + options.kills() + " --seed " + result.seed()
+                + " --chain " + number);
     }
 
     private void stop() {

@@ -84,7 +84,7 @@ final class Chain {
         }
         try (SmallChild child = SmallChild.start(plan.arguments(root.toString(), open), own, directory.resolve("tmp"))) {
             victim = child;
-            return examine(plan, kill(child, new Aim(child, plan).await()), fresh);
+            return examine(plan, kill(child, new Aim(child, plan, check).await()), fresh);
         }
     }
 

@@ -15,6 +15,7 @@ final class CrashResult {
 
     private final long seed;
     private final Histogram reopen = new Histogram(LONGEST_MICROS, 3);
+    private final Histogram reopenCpu = new Histogram(LONGEST_MICROS, 3);
     private final Map<KillPoint, Integer> planned = new EnumMap<>(KillPoint.class);
     private final Map<String, Integer> places = new TreeMap<>();
     private final Map<Kind, Long> wrong = new EnumMap<>(Kind.class);
@@ -43,6 +44,7 @@ final class CrashResult {
     synchronized void reopened(Death death) {
         if (death.openMicros() >= 0) {
             reopen.recordValue(Math.min(death.openMicros(), LONGEST_MICROS));
+            reopenCpu.recordValue(Math.min(death.cpuMicros(), LONGEST_MICROS));
         }
     }
 
@@ -110,5 +112,10 @@ final class CrashResult {
     /** @return from the call that opens a journal after a kill until its adapter takes tasks, in microseconds */
     synchronized Histogram reopen() {
         return reopen.copy();
+    }
+
+    /** @return what that took of a processor, class loading included: the process is new */
+    synchronized Histogram reopenCpu() {
+        return reopenCpu.copy();
     }
 }

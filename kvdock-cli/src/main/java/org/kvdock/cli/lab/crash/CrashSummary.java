@@ -24,15 +24,19 @@ final class CrashSummary {
         out.printf("tasks            %,d accepted, %,d results told, %,d open at a kill%n",
                 result.accepted(), result.told(), result.leftOpen());
         out.printf("journals         %,d records%n", result.records());
-        Histogram reopen = result.reopen();
-        out.printf("opening again    p50 %.1f ms, p99 %.1f ms, longest %.1f ms, %,d times%n",
-                reopen.getValueAtPercentile(50) / MICROS, reopen.getValueAtPercentile(99) / MICROS,
-                reopen.getMaxValue() / MICROS, reopen.getTotalCount());
+        print(out, "opening again", result.reopen());
+        print(out, "  of a processor", result.reopenCpu());
         out.printf("lost             %,d%n", result.count(Kind.LOST));
         out.printf("duplicated       %,d%n", result.count(Kind.DUPLICATED));
         out.printf("fold mismatches  %,d%n", result.count(Kind.FOLD));
         out.printf("broken           %,d%n", result.count(Kind.BROKEN));
         out.printf("seed             %d, %.1f s%n", result.seed(), wallSeconds);
+    }
+
+    private static void print(PrintStream out, String what, Histogram micros) {
+        out.printf("%-16s p50 %.1f ms, p99 %.1f ms, longest %.1f ms, %,d times%n",
+                what, micros.getValueAtPercentile(50) / MICROS, micros.getValueAtPercentile(99) / MICROS,
+                micros.getMaxValue() / MICROS, micros.getTotalCount());
     }
 
     static void write(Path file, CrashResult result, double wallSeconds) throws IOException {
@@ -48,13 +52,8 @@ final class CrashSummary {
             out.writeNumberField("results_told", result.told());
             out.writeNumberField("open_at_kill", result.leftOpen());
             out.writeNumberField("journal_records", result.records());
-            Histogram reopen = result.reopen();
-            out.writeObjectFieldStart("reopen_ms");
-            out.writeNumberField("p50", reopen.getValueAtPercentile(50) / MICROS);
-            out.writeNumberField("p99", reopen.getValueAtPercentile(99) / MICROS);
-            out.writeNumberField("max", reopen.getMaxValue() / MICROS);
-            out.writeNumberField("count", reopen.getTotalCount());
-            out.writeEndObject();
+            write(out, "reopen_ms", result.reopen());
+            write(out, "reopen_cpu_ms", result.reopenCpu());
             out.writeObjectFieldStart("kills_meant");
             for (Map.Entry<KillPoint, Integer> point : result.planned().entrySet()) {
                 out.writeNumberField(name(point.getKey()), point.getValue());
@@ -74,6 +73,15 @@ final class CrashSummary {
             out.writeNumberField("seed", result.seed());
             out.writeEndObject();
         }
+    }
+
+    private static void write(JsonGenerator out, String field, Histogram micros) throws IOException {
+        out.writeObjectFieldStart(field);
+        out.writeNumberField("p50", micros.getValueAtPercentile(50) / MICROS);
+        out.writeNumberField("p99", micros.getValueAtPercentile(99) / MICROS);
+        out.writeNumberField("max", micros.getMaxValue() / MICROS);
+        out.writeNumberField("count", micros.getTotalCount());
+        out.writeEndObject();
     }
 
     private static String name(KillPoint point) {

@@ -7,16 +7,23 @@ package org.kvdock.cli.lab.crash;
  * @param accepted tasks that the process was told were accepted
  * @param told results that it was given
  * @param openMicros what its own opening took; -1 if it did not get that far, or the journal was new
+ * @param cpuMicros what that took of a processor; -1 likewise
  * @param open tasks that were open in the journal afterwards
  */
-record Death(String place, long accepted, long told, long openMicros, int open) {
+record Death(String place, long accepted, long told, long openMicros, long cpuMicros, int open) {
     /**
      * @param own the epoch that the process started; null if the journal has none of it
      * @param fresh whether there was no record before
      */
     static Death of(KillPlan plan, Life life, EpochBook own, boolean fresh, int open) {
         long micros = life.ready == null || fresh ? -1 : life.ready.openMicros();
-        return new Death(place(plan, life, own), life.accepted.size(), life.got.size() + life.saw.size(), micros, open);
+        return new Death(
+                place(plan, life, own),
+                life.accepted.size(),
+                life.got.size() + life.saw.size(),
+                micros,
+                micros < 0 ? -1 : life.ready.cpuMicros(),
+                open);
     }
 
     private static String place(KillPlan plan, Life life, EpochBook own) {

@@ -100,10 +100,11 @@ final class DiaryReader {
         return new Life.Ready(
                 Long.parseLong(words[1]),
                 Long.parseLong(words[2]),
-                words[3].equals("-") ? List.of() : List.of(words[3].split(",")),
-                new HashSet<>(LabKeys.parse(words[4])),
+                Long.parseLong(words[3]),
+                words[4].equals("-") ? List.of() : List.of(words[4].split(",")),
                 new HashSet<>(LabKeys.parse(words[5])),
-                Long.parseLong(words[6]));
+                new HashSet<>(LabKeys.parse(words[6])),
+                Long.parseLong(words[7]));
     }
 
     private static Set<Long> longs(String text) {

@@ -71,6 +71,24 @@ final class JournalCheck {
         compareCheckpoint();
     }
 
+    /**
+     * Reads all that is there while a process writes: whole records without a gap (case 109).
+     *
+     * @throws IOException if a file cannot be read at all
+     */
+    void readLive() throws IOException {
+        try (JournalReader reader = JournalReader.open(journal)) {
+            long last = -1;
+            for (JournalRecord record = reader.next(); record != null; record = reader.next()) {
+                last = record.header().sequence();
+            }
+            if (last + 1 < books.nextSequence()) {
+                findings.add(Kind.LOST, "read while it is written: ends with record " + last);
+            }
+            reader.damages().forEach(damage -> findings.add(Kind.LOST, "read while it is written: " + damage));
+        }
+    }
+
     private void again(long sequence, JournalRecord record) {
         if (seen[(int) sequence] != record.hashCode()) {
             findings.add(Kind.FOLD, "record " + sequence + " was another one before: now " + record);

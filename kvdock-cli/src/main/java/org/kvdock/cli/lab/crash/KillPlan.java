@@ -13,6 +13,7 @@ import org.kvdock.cli.lab.crash.child.LoadSettings;
  * @param tasks how many tasks must have been accepted before; of a host, how many completed
  * @param delayMicros how long the load has gone on after that, or the opening, or the host's start
  * @param lateMicros how long after the place that was waited for; -1 for its end
+ * @param readsLive whether the journal is read to its end just before, while it is written
  * @param trapPlace where the journal's own thread says so, {@code Class.method}; empty for nowhere
  * @param trapNth at which time it comes there
  * @param trapShare for an opening: after which share of its abandoned tasks
@@ -28,6 +29,7 @@ record KillPlan(
         int tasks,
         long delayMicros,
         long lateMicros,
+        boolean readsLive,
         String trapPlace,
         int trapNth,
         double trapShare,
@@ -68,6 +70,7 @@ record KillPlan(
     /** @return the plan in one line, for people */
     String text() {
         return point.name().toLowerCase(java.util.Locale.ROOT) + " after " + tasks + " tasks, " + delayMicros + "+" + lateMicros + " us"
+                + (readsLive ? ", read before" : "")
                 + (trapPlace.isEmpty() ? "" : ", " + trapNth + ". " + trapPlace + (trapHolds ? " held" : ""))
                 + ", " + adapterType + ", " + load.threads() + " threads, " + journal;
     }

@@ -13,13 +13,20 @@ final class Life {
      *
      * @param epoch the epoch that it started
      * @param openMicros from the call that opens the journal until the adapter took tasks; -1 if it was not measured
+     * @param cpuMicros what that took of a processor
      * @param abandoned tasks that it was told of as abandoned, as EPOCH/ID
      * @param stated keys that the adapter said it still had
      * @param candidates keys that the journal offered to it
      * @param locksEnded locks that it was told had ended
      */
     record Ready(
-            long epoch, long openMicros, List<String> abandoned, Set<Integer> stated, Set<Integer> candidates, long locksEnded) {}
+            long epoch,
+            long openMicros,
+            long cpuMicros,
+            List<String> abandoned,
+            Set<Integer> stated,
+            Set<Integer> candidates,
+            long locksEnded) {}
 
     /** The adapter's own state when nothing was going on. */
     record Quiet(Set<Long> open, Set<Long> undelivered, Map<Integer, Long> locks, Map<Integer, Long> keys) {}

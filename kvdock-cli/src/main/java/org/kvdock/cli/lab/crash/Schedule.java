@@ -124,7 +124,7 @@ final class Schedule {
                 : random.nextLong(holds ? 2 * MILLI : 12 * MILLI);
         int nth = point == KillPoint.ROLL_OVER ? 1 + random.nextInt(2) : 1;
         return new KillPlan(
-                number, point, tasks, delay, late, place, nth, random.nextDouble(), holds && point != KillPoint.CLOSING,
+                number, point, tasks, delay, late, point == KillPoint.LOAD && random.nextInt(3) == 0, place, nth, random.nextDouble(), holds && point != KillPoint.CLOSING,
                 adapterType, load(point, mix), adapter(mix), journal(point));
     }
 
@@ -158,7 +158,7 @@ final class Schedule {
 
     private Map<String, String> adapter(Mix mix) {
         Map<String, String> adapter = new LinkedHashMap<>();
-        adapter.put("max_tasks_in_flight", Integer.toString(mix == Mix.TIGHT ? 16 : 64 << random.nextInt(4)));
+        adapter.put("max_tasks_in_flight", Integer.toString(mix == Mix.TIGHT ? 16 : 64 << random.nextInt(6)));
         adapter.put("workers", Integer.toString(1 + random.nextInt(3)));
         adapter.put("close_grace_ms", Integer.toString(1 + random.nextInt(50)));
         adapter.put("seed", Long.toString(random.nextLong()));
@@ -198,7 +198,7 @@ final class Schedule {
                 starting ? KillPoint.HOST_START : KillPoint.HOST_LOAD,
                 starting ? 0 : random.nextInt(300),
                 starting ? random.nextLong(2500 * MILLI) : random.nextLong(5 * MILLI),
-                0, "", 1, 0, false, "mock", load(KillPoint.HOST_LOAD, Mix.BRISK), adapter(Mix.SLOW),
+                0, false, "", 1, 0, false, "mock", load(KillPoint.HOST_LOAD, Mix.BRISK), adapter(Mix.SLOW),
                 journal(KillPoint.HOST_LOAD));
     }
 
@@ -206,6 +206,6 @@ final class Schedule {
     static KillPlan last(KillPlan before) {
         LoadSettings none = new LoadSettings(0, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 1);
         return new KillPlan(
-                before.number(), KillPoint.CLOSING, 0, 0, -1, "", 1, 0, false, before.adapterType(), none, Map.of(), Map.of());
+                before.number(), KillPoint.CLOSING, 0, 0, -1, false, "", 1, 0, false, before.adapterType(), none, Map.of(), Map.of());
     }
 }

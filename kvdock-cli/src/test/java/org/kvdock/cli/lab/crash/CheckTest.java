@@ -122,7 +122,7 @@ class CheckTest {
         assertSaid(Kind.FOLD, "quiet - - 1:1 -");
         assertSaid(Kind.FOLD, "quiet - - - 1:1");
         assertSaid(Kind.FOLD, "closing", "closed");
-        assertSaid(Kind.FOLD, "ready 2 1 0/1 - - 0");
+        assertSaid(Kind.FOLD, "ready 2 1 1 0/1 - - 0");
         String got = line("got ");
         assertSaid(Kind.DUPLICATED, got);
         String accepted = line("id ");

@@ -75,11 +75,13 @@ public final class ChildMain {
         L2AdapterFactory factory = factory();
         diary.opening();
         long start = System.nanoTime();
+        long cpuStart = cpuNanos();
         ChronicleJournals journals = ChronicleJournals.with(how, trap);
         adapter = factory.create(ADAPTER_NAME, settings.adapter(), name -> remembered(journals.open(name)));
         trap.opened();
         long micros = (System.nanoTime() - start) / 1000;
-        tellReady(diary, adapter, recoveries.get(0), micros);
+        long cpuMicros = (cpuNanos() - cpuStart) / 1000;
+        tellReady(diary, adapter, recoveries.get(0), micros, cpuMicros);
         load = new Load(adapter, diary, settings.load());
         load.start();
     }
@@ -100,7 +102,12 @@ public final class ChildMain {
                 .orElseThrow(() -> new IllegalStateException("no adapter of type " + settings.adapterType()));
     }
 
-    static void tellReady(Diary diary, L2Adapter adapter, Recovery found, long micros) {
+    // Of all threads: a busy machine makes opening longer, and not dearer.
+    private static long cpuNanos() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+    }
+
+    static void tellReady(Diary diary, L2Adapter adapter, Recovery found, long micros, long cpuMicros) {
         List<String> abandoned = found.abandoned().stream()
                 .map(task -> task.taskEpoch() + "/" + task.task().taskId())
                 .toList();
@@ -108,6 +115,7 @@ public final class ChildMain {
         diary.ready(
                 found.epoch(),
                 micros,
+                cpuMicros,
                 abandoned,
                 LabKeys.numbers(stated.keys()),
                 LabKeys.numbers(List.copyOf(found.candidates().keySet())),

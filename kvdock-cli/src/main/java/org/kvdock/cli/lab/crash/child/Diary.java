@@ -16,7 +16,8 @@ import org.kvdock.l2.journal.StateSnapshot;
  *
  * <pre>
  *  opening                             the journal is about to be opened
- *  ready EPOCH MICROS ABANDONED STATED DROPPED LOCKS    it is open and takes tasks; STATED: keys said to have survived
+ *  ready EPOCH MICROS CPU ABANDONED STATED OFFERED LOCKS    it is open and takes tasks; STATED: keys said to have
+ *                                      survived of those that were OFFERED, CPU: what opening took of a processor
  *  do T store BYTES KEYS               thread T is about to call; the same with lookup (0 bytes) and load
  *  do T unlock KEYS | do T delete KEYS | do T pop | do T fetch KIND
  *  do T write KEYS                     thread T is about to write a request to its host
@@ -57,14 +58,23 @@ public final class Diary {
     }
 
     /**
+     * @param micros what opening took
+     * @param cpuMicros what it took of a processor
      * @param abandoned tasks that opening the journal closed, all of them, as EPOCH/ID
      * @param stated keys that the adapter says it still has
      * @param candidates keys that the journal offered to it
      * @param locksEnded locks that ended with their epoch
      */
-    void ready(long epoch, long micros, List<String> abandoned, List<Integer> stated, List<Integer> candidates, long locksEnded) {
-        line("ready " + epoch + " " + micros + " " + joined(abandoned) + " " + LabKeys.text(stated) + " "
-                + LabKeys.text(candidates) + " " + locksEnded);
+    void ready(
+            long epoch,
+            long micros,
+            long cpuMicros,
+            List<String> abandoned,
+            List<Integer> stated,
+            List<Integer> candidates,
+            long locksEnded) {
+        line("ready " + epoch + " " + micros + " " + cpuMicros + " " + joined(abandoned) + " " + LabKeys.text(stated)
+                + " " + LabKeys.text(candidates) + " " + locksEnded);
     }
 
     void submitting(int thread, TaskKind kind, List<Integer> keys, long bytes) {

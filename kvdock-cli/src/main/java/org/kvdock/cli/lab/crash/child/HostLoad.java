@@ -75,7 +75,7 @@ public final class HostLoad implements L2AdapterListener {
         this.out = new FileOutputStream(file.toFile(), true);
         this.diary = new Diary(out);
         this.listening = adapter.addListener(this);
-        diary.ready(adapter.status().epoch(), -1, List.of(), List.of(), List.of(), 0);
+        diary.ready(adapter.status().epoch(), -1, -1, List.of(), List.of(), List.of(), 0);
         for (int t = 1; t <= settings.threads(); t++) {
             int number = t;
             Thread thread = new Thread(() -> run(number), "lab-host-load-" + t);

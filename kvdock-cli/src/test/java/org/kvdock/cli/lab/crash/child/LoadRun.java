@@ -30,7 +30,7 @@ public final class LoadRun {
                 "stuck_every", Integer.toString(stuckEvery), "load_timeout_ms", "600000",
                 "store_timeout_ms", "600000", "lookup_timeout_ms", "600000");
         L2Adapter adapter = new KeepingAdapter.Factory().create("lab", configuration, name -> journal);
-        ChildMain.tellReady(diary, adapter, journal.recovery(), 1);
+        ChildMain.tellReady(diary, adapter, journal.recovery(), 1, 1);
         Load load = new Load(adapter, diary, SETTINGS);
         load.start();
         load.awaitCalls();
