@@ -141,6 +141,27 @@ class DamageTest {
     }
 
     @Test
+    @DisplayName("case 103: what a writer had begun to append when it was killed is no damage, and opening clears it away")
+    void tornAppend() throws Exception {
+        Path last = journal.queueFiles().get(2);
+        byte[] good = files.get(last);
+        // The queue copies the record first and puts the header before it last.
+        byte[] record = Arrays.copyOfRange(good, (int) firstRecord(last) + 4, (int) firstRecord(last) + 84);
+        for (int copied = 1; copied <= record.length; copied++) {
+            byte[] torn = Arrays.copyOf(good, good.length + (1 << 16));
+            System.arraycopy(record, 0, torn, good.length + 4, copied);
+            Files.write(last, torn);
+            Reading reading = read("torn after " + copied + " bytes");
+            assertEquals(written.keySet(), reading.records().keySet());
+            assertEquals(List.of(), reading.damages(), "torn after " + copied + " bytes");
+        }
+        try (TaskJournal open = ChronicleJournals.at(root).open("a")) {
+            assertEquals(3, open.epoch());
+        }
+        assertEquals(good.length, Files.size(last));
+    }
+
+    @Test
     @DisplayName("case 105: stretches of zeros and of garbage, as long as a sector, a page, a file")
     void overwritten() throws Exception {
         for (Path file : files.keySet()) {

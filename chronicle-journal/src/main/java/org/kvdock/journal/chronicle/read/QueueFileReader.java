@@ -290,8 +290,10 @@ final class QueueFileReader implements AutoCloseable {
             at = next;
             return true;
         }
-        // What a killed writer has begun and never finished is no damage: nobody was told that it is there.
-        if (header == 0) {
+        // What a killed writer has begun and never finished is no damage: nobody was told that it is there. It copies a
+        // record's bytes first and puts the header before them last; the file's own header is told of it after that.
+        boolean begun = header != 0 || toldEnd >= 0 && toldEnd < at;
+        if (!begun) {
             damage(something, "bytes after the last record that are no record");
             at = channel.size();
         }
