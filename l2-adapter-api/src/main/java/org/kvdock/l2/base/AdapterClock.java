@@ -39,6 +39,12 @@ final class AdapterClock implements Runnable {
         thread.start();
     }
 
+    /** For tests: starts the thread and waits for its end. */
+    void startAndJoin() throws InterruptedException {
+        start();
+        thread.join();
+    }
+
     /** There is something to watch from now on. */
     void wake() {
         if (sleeping) {

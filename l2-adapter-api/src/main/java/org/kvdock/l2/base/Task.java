@@ -1,7 +1,6 @@
 package org.kvdock.l2.base;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.JournalUnavailableException;
@@ -15,26 +14,13 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * One accepted task, as the adapter's moving half sees it. Whatever happens, it completes exactly once (R3).
  *
- * <p>The gate is one word: how many threads are inside the task's buffers, and whether its outcome is decided.
+ * <p>A {@link Gate} decides how it ends and lets it end only when no thread is inside a buffer.
  *
- * <pre>
- *  open(n)    --enter-->   open(n+1)                 buffers may be touched
- *  open(n)    --decide-->  decided(n+1)              first decision wins; the decider counts as inside
- *  decided(n) --leave-->   decided(n-1)              nobody enters any more
- *  decided(1) --leave-->   decided(0), finish        the last one out records the result
- *  decided(0) --tell-->    told                      the result is set, and waits for the journal's promise
- *  told       --publish--> published                 the first one to claim it publishes
- * </pre>
- *
- * So a deadline, a cancellation and the adapter may race; one of them decides, and the result is told only when no
+ * <p>So a deadline, a cancellation and the adapter may race; one of them decides, and the result is told only when no
  * thread is inside a buffer (R7). Progress (which keys, how many bytes) is guarded by this object's monitor.
  */
 @ProviderType
 public abstract class Task implements TaskJournal.DurabilityAction {
-    private static final int DECIDED = 1 << 30;
-    private static final int TOLD = DECIDED | 1 << 29;
-    private static final int PUBLISHED = TOLD | 1 << 28;
-
     private final TaskBook book;
     private final long id;
     private final TaskKind kind;
@@ -42,7 +28,7 @@ public abstract class Task implements TaskJournal.DurabilityAction {
     private final long bytes;
     private final long acceptedNanos;
     private final long deadlineNanos;
-    private final AtomicInteger gate = new AtomicInteger();
+    private final Gate gate = new Gate();
 
     // Written by the one decider before it leaves the gate, read by the one finisher after it.
     private TaskOutcome outcome;
@@ -107,7 +93,7 @@ public abstract class Task implements TaskJournal.DurabilityAction {
 
     /** @return whether the outcome is decided: whatever is still done for this task is in vain */
     public final boolean isDecided() {
-        return (gate.get() & DECIDED) != 0;
+        return gate.decided();
     }
 
     /**
@@ -171,32 +157,18 @@ public abstract class Task implements TaskJournal.DurabilityAction {
     }
 
     final boolean enter() {
-        for (;;) {
-            int now = gate.get();
-            if ((now & DECIDED) != 0) {
-                return false;
-            }
-            if (gate.compareAndSet(now, now + 1)) {
-                return true;
-            }
-        }
+        return gate.tryEnter();
     }
 
     final void leave() {
-        if (gate.decrementAndGet() == DECIDED) {
+        if (gate.leaveLast()) {
             finish();
         }
     }
 
     private void decide(TaskOutcome how, ErrorCode code, String text) {
-        for (;;) {
-            int now = gate.get();
-            if ((now & DECIDED) != 0) {
-                return;
-            }
-            if (gate.compareAndSet(now, now + 1 | DECIDED)) {
-                break;
-            }
+        if (!gate.tryDecide()) {
+            return;
         }
         outcome = how;
         error = code == null ? ErrorCode.INTERNAL : code;
@@ -261,12 +233,12 @@ public abstract class Task implements TaskJournal.DurabilityAction {
     /** The result is known; it can be published from now on. Called by the one finisher. */
     final void tell(TaskResult result) {
         this.result = result;
-        gate.set(TOLD);
+        gate.told();
     }
 
     /** @return whether the caller is the one to publish the result; false also before it is told */
     final boolean claimPublication() {
-        return gate.compareAndSet(TOLD, PUBLISHED);
+        return gate.claimPublication();
     }
 
     final TaskResult result() {

@@ -41,8 +41,7 @@ import org.kvdock.l2.journal.TimeSource;
  *  publish:  result visible -> out of the open table -> eventfd -> count it off -> listeners
  * </pre>
  *
- * A task is counted before the phase is read and counted off after it is published; drain sets the phase before it reads
- * the count. So either the submit sees the drain or the drain sees the task.
+ * A task is counted before the phase is read and counted off after it is published ({@link Running}).
  */
 final class TaskBook {
     /** Who hears of what happens here. */
@@ -68,11 +67,9 @@ final class TaskBook {
     private final Queue<TaskResult> storesDone = new ConcurrentLinkedQueue<>();
     private final ConcurrentMap<Long, TaskResult> lookupsDone = new ConcurrentHashMap<>();
     private final ConcurrentMap<Long, TaskResult> loadsDone = new ConcurrentHashMap<>();
-    private final AtomicInteger running = new AtomicInteger();
+    private final Running running = new Running();
     private final AtomicInteger unfetched = new AtomicInteger();
     private final AtomicLong bytesInFlight = new AtomicLong();
-    private final Object quiet = new Object();
-    private volatile boolean someoneWaits;
     private volatile boolean ended;
 
     TaskBook(
@@ -125,7 +122,7 @@ final class TaskBook {
             throw new BadArgumentException(
                     "objects", bytes + " bytes", "at most " + settings.maxBytesInFlight() + " (" + AdapterSettings.MAX_BYTES + ")");
         }
-        running.incrementAndGet();
+        running.begin();
         boolean placed = false;
         boolean accepted = false;
         try {
@@ -143,7 +140,7 @@ final class TaskBook {
                     unfetched.decrementAndGet();
                     bytesInFlight.addAndGet(-bytes);
                 }
-                countOff();
+                running.end();
             }
         }
     }
@@ -235,7 +232,7 @@ final class TaskBook {
         try {
             signals[result.kind().ordinal()].add();
         } finally {
-            countOff();
+            running.end();
         }
         completions.completed(task, result);
     }
@@ -252,14 +249,6 @@ final class TaskBook {
     /** After the journal was closed: whoever still waits for its promise waits in vain. */
     void publishStragglers() {
         open.values().forEach(task -> publish(task, false));
-    }
-
-    private void countOff() {
-        if (running.decrementAndGet() == 0 && someoneWaits) {
-            synchronized (quiet) {
-                quiet.notifyAll();
-            }
-        }
     }
 
     Map<Long, TaskResult> popStores() {
@@ -331,7 +320,7 @@ final class TaskBook {
     }
 
     boolean isIdle() {
-        return running.get() == 0;
+        return running.isIdle();
     }
 
     /** Counted from what is there to fetch: the counters of the bounds run a moment behind it. */
@@ -344,18 +333,7 @@ final class TaskBook {
      * @return whether nothing is in flight
      */
     boolean awaitIdle(long nanos) throws InterruptedException {
-        long end = System.nanoTime() + nanos;
-        synchronized (quiet) {
-            someoneWaits = true;
-            while (running.get() > 0) {
-                long left = end - System.nanoTime();
-                if (left <= 0) {
-                    return false;
-                }
-                quiet.wait(left / 1_000_000, (int) (left % 1_000_000));
-            }
-            return true;
-        }
+        return running.awaitIdle(nanos);
     }
 
     StateSnapshot snapshot(long epoch) {
