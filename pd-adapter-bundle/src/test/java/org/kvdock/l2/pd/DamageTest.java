@@ -24,7 +24,7 @@ class DamageTest {
         byte[] tail = Chunks.content(keys.get(1), 70_000);
         tail = Arrays.copyOfRange(tail, 69_968, 70_000);
         try (L2Adapter receiver = Pd.receiver(8 << 20, new HoldingsRef());
-                FlippingProxy proxy = new FlippingProxy(Pd.port(receiver, "peer_init_port"), tail);
+                Relay proxy = new Relay(Pd.port(receiver, "peer_init_port"), Relay.flipping(tail));
                 L2Adapter sender = Pd.sender("[" + proxy.port() + "]", "[" + Pd.port(receiver, "peer_alloc_port") + "]",
                         "transfer_channel", "tcp");
                 Caller prefill = new Caller(sender);
