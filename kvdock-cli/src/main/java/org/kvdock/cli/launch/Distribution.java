@@ -20,7 +20,7 @@ public final class Distribution {
             "org.osgi.service.component",
             "org.apache.felix.configadmin",
             "org.apache.felix.scr");
-    private static final List<String> LIBRARIES = List.of("jackson-core", "jeromq", "msgpack-core");
+    private static final List<String> LIBRARIES = List.of("jackson-core", "jnacl", "jeromq", "msgpack-core");
     // In the order of knowing: bundles stop in the reverse order, so whoever uses something stops before it.
     private static final List<String> KVDOCK = List.of(
             "l2-adapter-api",

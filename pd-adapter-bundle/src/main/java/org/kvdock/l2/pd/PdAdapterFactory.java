@@ -1,6 +1,9 @@
 package org.kvdock.l2.pd;
 
+import java.net.InetAddress;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.L2AdapterFactory;
 import org.kvdock.l2.base.ConfigReader;
@@ -10,6 +13,8 @@ import org.kvdock.l2.journal.TaskJournals;
 import org.kvdock.l2.journal.TimeSource;
 import org.kvdock.l2.pd.memory.MemoryAdapter;
 import org.kvdock.l2.pd.receiver.PdReceiver;
+import org.kvdock.l2.pd.security.Exposure;
+import org.kvdock.l2.pd.security.Security;
 import org.kvdock.l2.pd.sender.PdSender;
 
 /** Makes PD adapters; the one way to make them, with and without OSGi. */
@@ -43,16 +48,32 @@ public final class PdAdapterFactory implements L2AdapterFactory {
      * @param holdings the host's, now or later
      */
     public L2Adapter create(String name, Map<String, ?> configuration, TaskJournals journals, HoldingsRef holdings) {
-        PdSettings settings = PdSettings.read(ConfigReader.of(configuration));
-        return L2AdapterBase.over(journals, name, journal -> make(name, settings, journal, holdings));
+        return create(name, configuration, journals, holdings, Exposure.LOOPBACK);
     }
 
-    private static L2Adapter make(String name, PdSettings settings, TaskJournal journal, HoldingsRef holdings) {
-        if (settings.channel() == ChannelChoice.MOCK_MEMORY) {
+    /**
+     * As above, for tests of what is open to other machines.
+     *
+     * @param loopback tells addresses that never leave this machine
+     */
+    L2Adapter create(
+            String name, Map<String, ?> configuration, TaskJournals journals, HoldingsRef holdings,
+            Predicate<InetAddress> loopback) {
+        PdSettings settings = PdSettings.read(ConfigReader.of(configuration), loopback);
+        boolean sender = settings.role() == Role.SENDER;
+        Optional<Security> security = settings.channel() == ChannelChoice.MOCK_MEMORY
+                ? Optional.empty()
+                : Optional.of(Security.open(name, settings.security(), sender, settings.unprotected()));
+        return L2AdapterBase.over(journals, name, journal -> make(name, settings, security, journal, holdings));
+    }
+
+    private static L2Adapter make(
+            String name, PdSettings settings, Optional<Security> security, TaskJournal journal, HoldingsRef holdings) {
+        if (security.isEmpty()) {
             return new MemoryAdapter(name, settings, journal, TimeSource.SYSTEM);
         }
         return settings.role() == Role.SENDER
-                ? new PdSender(name, settings, journal, TimeSource.SYSTEM)
-                : new PdReceiver(name, settings, holdings, journal, TimeSource.SYSTEM);
+                ? new PdSender(name, settings, security.get(), journal, TimeSource.SYSTEM)
+                : new PdReceiver(name, settings, security.get(), holdings, journal, TimeSource.SYSTEM);
     }
 }

@@ -18,7 +18,7 @@ import org.osgi.service.metatype.annotations.Option;
             options = {@Option(label = "sender", value = "sender"), @Option(label = "receiver", value = "receiver")})
     String role();
 
-    @AttributeDefinition(description = "sender: where the receiver is; receiver: where it listens; loopback only")
+    @AttributeDefinition(description = "sender: where the receiver is; receiver: where it listens; off loopback with security_dir")
     String peer__host() default "127.0.0.1";
 
     @AttributeDefinition(description = "transfer port of each TP rank; a receiver takes a free one for 0")
@@ -27,11 +27,23 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(description = "ZeroMQ port of each TP rank, as many as transfer ports")
     int[] peer__alloc__port() default {};
 
-    @AttributeDefinition(required = false, description = "who is told that a request has arrived; loopback only")
+    @AttributeDefinition(required = false, description = "who is told that a request has arrived; off loopback with proxy_key")
     String proxy__host();
 
     @AttributeDefinition(required = false, description = "the proxy's ZeroMQ PULL port")
     int proxy__port();
+
+    @AttributeDefinition(required = false, description = "directory with this end's key files, made by ./kvdock keys; needed off loopback")
+    String security__dir();
+
+    @AttributeDefinition(required = false, description = "sender: which peer in security_dir is the receiver")
+    String peer__key();
+
+    @AttributeDefinition(required = false, description = "which peer in security_dir is the proxy")
+    String proxy__key();
+
+    @AttributeDefinition(description = "start off loopback without security too, and warn at every start")
+    boolean allow__insecure() default false;
 
     @AttributeDefinition(description = "bytes of staging on a receiver and of a mock_memory sender")
     long buffer__size() default 256 << 20;

@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.kvdock.l2.BadConfigurationException;
 import org.kvdock.l2.base.AdapterSettings;
 import org.kvdock.l2.base.ConfigReader;
+import org.kvdock.l2.pd.security.Exposure;
+import org.kvdock.l2.pd.security.SecuritySettings;
 
 /**
  * What a PD adapter can be told. Keys that LMCache has keep its names.
@@ -27,6 +30,8 @@ import org.kvdock.l2.base.ConfigReader;
  * @param heartbeat time between signs of life; a link that is silent for three of them while an answer is due is lost
  * @param reconnectLeast first pause between two tries to connect
  * @param reconnectMost longest pause
+ * @param security key files, or none
+ * @param unprotected what is open to other machines without security, because the configuration says so
  * @param base what every adapter has
  */
 public record PdSettings(
@@ -43,6 +48,8 @@ public record PdSettings(
         Duration heartbeat,
         Duration reconnectLeast,
         Duration reconnectMost,
+        SecuritySettings security,
+        List<String> unprotected,
         AdapterSettings base) {
 
     /**
@@ -51,20 +58,32 @@ public record PdSettings(
      * @throws BadConfigurationException if a value is missing, not allowed, or does not fit another one
      */
     public static PdSettings read(ConfigReader config) {
+        return read(config, Exposure.LOOPBACK);
+    }
+
+    /** @param loopback tells addresses that never leave this machine */
+    static PdSettings read(ConfigReader config, Predicate<InetAddress> loopback) {
         Role role = config.choice("role", Role.class, null, "sender on the prefill side, receiver on the decode side");
         ChannelChoice channel = config.choice(
                 "transfer_channel", ChannelChoice.class, ChannelChoice.AUTO,
                 "how bytes travel; mock_memory stays inside this process and needs no peer");
         boolean peerless = channel == ChannelChoice.MOCK_MEMORY;
         boolean receiver = role == Role.RECEIVER;
+        SecuritySettings security = SecuritySettings.read(config);
+        Exposure exposure = new Exposure(loopback, security.allowInsecure());
         Optional<InetAddress> host = Optional.empty();
         List<Integer> init = List.of();
         List<Integer> alloc = List.of();
         if (!peerless || config.isDescribing()) {
             String hostText = config.text(
                     "peer_host", receiver ? "127.0.0.1" : null,
-                    "sender: where the receiver is; receiver: where it listens (127.0.0.1); loopback only");
-            host = Optional.of(Loopback.address("peer_host", config.isDescribing() ? "127.0.0.1" : hostText));
+                    "sender: where the receiver is; receiver: where it listens (127.0.0.1); off loopback with security");
+            host = Optional.of(exposure.address(
+                    "peer_host", config.isDescribing() ? "127.0.0.1" : hostText,
+                    SecuritySettings.DIRECTORY, security.directory().isPresent()));
+            if (!receiver && host.get().isAnyLocalAddress()) {
+                throw new BadConfigurationException("peer_host", hostText, "the address of one machine, on a sender");
+            }
             int least = receiver || config.isDescribing() ? 0 : 1;
             init = config.integers("peer_init_port", null, least, 65535, "transfer port of each TP rank; a receiver takes a free one for 0");
             alloc = config.integers("peer_alloc_port", null, least, 65535, "ZeroMQ port of each TP rank, as many as transfer ports");
@@ -74,7 +93,7 @@ public record PdSettings(
                                 + ", one for each of peer_init_port");
             }
         }
-        Optional<InetSocketAddress> proxy = proxy(config);
+        Optional<InetSocketAddress> proxy = proxy(config, exposure, security);
         long buffer = config.number("buffer_size", 256L << 20, 1, 1L << 46, "bytes of staging on a receiver and of a mock_memory sender");
         Optional<Path> directory = config.optionalText(
                         "staging_dir", "receiver: directory of staging that outlives its process; none: it does not")
@@ -90,18 +109,19 @@ public record PdSettings(
         }
         return new PdSettings(
                 role, channel, host, init, alloc, proxy, buffer, directory, lease, requestLease, heartbeat, least, most,
-                AdapterSettings.read(config));
+                security, exposure.unprotected(), AdapterSettings.read(config));
     }
 
-    private static Optional<InetSocketAddress> proxy(ConfigReader config) {
-        Optional<String> host = config.optionalText("proxy_host", "who is told that a request has arrived; loopback only");
+    private static Optional<InetSocketAddress> proxy(ConfigReader config, Exposure exposure, SecuritySettings security) {
+        Optional<String> host = config.optionalText("proxy_host", "who is told that a request has arrived; off loopback with proxy_key");
         Optional<String> port = config.optionalText("proxy_port", "the proxy's ZeroMQ PULL port, 1 to 65535");
         if (host.isPresent() != port.isPresent()) {
             throw new BadConfigurationException(
                     (host.isPresent() ? "proxy_port" : "proxy_host") + ": is missing, must be given with "
                             + (host.isPresent() ? "proxy_host" : "proxy_port"));
         }
-        return host.map(text -> new InetSocketAddress(Loopback.address("proxy_host", text), port(port.get())));
+        return host.map(text -> new InetSocketAddress(
+                exposure.address("proxy_host", text, "proxy_key", security.proxyKey().isPresent()), port(port.get())));
     }
 
     private static Path directory(String text) {

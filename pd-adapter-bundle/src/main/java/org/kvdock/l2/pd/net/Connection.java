@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.kvdock.l2.pd.wire.FrameDecoder;
 import org.kvdock.l2.pd.wire.FrameHeader;
 import org.kvdock.l2.pd.wire.Message;
@@ -20,6 +23,8 @@ import org.kvdock.l2.pd.wire.ProtocolException;
 public final class Connection implements Reactor.Handler {
     private static final int IN_BYTES = 256 << 10;
     private static final int OUT_BYTES = 256 << 10;
+    /** What a side that has not greeted gets to send from. */
+    private static final int GREETING_OUT_BYTES = 8 << 10;
     /** Bytes read in one turn at the most, so that one flooding peer leaves room for the others. */
     private static final int TURN_BYTES = 4 << 20;
     /** Messages that the other side does not take; past it the connection is given up. */
@@ -44,11 +49,14 @@ public final class Connection implements Reactor.Handler {
 
     private final Reactor reactor;
     private final SocketChannel channel;
+    private final Wire wire;
     private final SelectionKey key;
     private final Peer peer;
     private final FrameDecoder decoder;
-    private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
-    private final ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES).limit(0);
+    // Small until the other side has greeted: strangers cost little memory.
+    private ByteBuffer in = ByteBuffer.allocate(Wire.LEAST_ROOM);
+    private ByteBuffer out = ByteBuffer.allocate(GREETING_OUT_BYTES).limit(0);
+    private int interest = SelectionKey.OP_READ;
     private final ArrayDeque<ByteBuffer> messages = new ArrayDeque<>();
     private long queuedBytes;
     private boolean dataWaiting;
@@ -60,19 +68,36 @@ public final class Connection implements Reactor.Handler {
     /**
      * @param reactor serves it
      * @param channel connected
+     * @param wiring how it is protected
+     * @param connecting whether this side has connected
      * @param peer its user
      */
-    public Connection(Reactor reactor, SocketChannel channel, Peer peer) throws IOException {
+    public Connection(Reactor reactor, SocketChannel channel, Wiring wiring, boolean connecting, Peer peer)
+            throws IOException {
         this.reactor = reactor;
         this.channel = channel;
         this.peer = peer;
         this.decoder = new FrameDecoder(peer);
-        this.key = reactor.register(channel, SelectionKey.OP_READ, this);
+        SSLEngine engine = wiring.engine(connecting);
+        this.wire = engine == null
+                ? new PlainWire(channel)
+                : new TlsWire(reactor, channel, wiring, engine, this::resume);
+        this.key = reactor.register(channel, interest, this);
+        if (!wire.isEstablished()) {
+            reactor.execute(this::resume);
+        }
     }
 
     /** The hello is done. */
     public void greeted(boolean dataAllowed) {
         decoder.greeted(dataAllowed);
+        in = ByteBuffer.allocateDirect(IN_BYTES);
+        out = ByteBuffer.allocateDirect(OUT_BYTES).put(out).flip();
+    }
+
+    /** @return the other side's name, where it had to show that it is the one who bears it */
+    public Optional<String> peerName() {
+        return wire.peer();
     }
 
     /** When this side gives the connection up, it is kept until the other side has closed it too. */
@@ -111,9 +136,23 @@ public final class Connection implements Reactor.Handler {
     }
 
     private void askToWrite() {
-        if (!writeAsked) {
-            writeAsked = true;
-            key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        writeAsked = true;
+        listen();
+    }
+
+    // Asks the selector for what the wire and the messages need.
+    private void listen() {
+        if (!open) {
+            return;
+        }
+        int wanted = 0;
+        if (wire.wantsChannel()) {
+            boolean write = wire.hasUnsent() || writeAsked && wire.isEstablished();
+            wanted = write ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+        }
+        if (wanted != interest) {
+            interest = wanted;
+            key.interestOps(wanted);
         }
     }
 
@@ -128,6 +167,23 @@ public final class Connection implements Reactor.Handler {
         }
         if (open && key.isWritable()) {
             write();
+            if (open && wire.hasBuffered()) {
+                read();
+            }
+        }
+        listen();
+    }
+
+    // The wire has done what it had to do before it needs the channel again, or has more than fits into one turn.
+    private void resume() {
+        if (!open) {
+            return;
+        }
+        try {
+            read();
+            listen();
+        } catch (IOException | RuntimeException | Error e) {
+            failed(e);
         }
     }
 
@@ -138,12 +194,12 @@ public final class Connection implements Reactor.Handler {
             int got;
             if (target != null && target.remaining() >= IN_BYTES / 8) {
                 room += target.remaining();
-                got = (int) channel.read(new ByteBuffer[] {target, in});
+                got = wire.read(target, in);
                 if (got > 0) {
                     decoder.directFilled();
                 }
             } else {
-                got = channel.read(in);
+                got = wire.read(in);
             }
             if (got < 0) {
                 throw new EOFException("the other side has closed the connection");
@@ -156,9 +212,12 @@ public final class Connection implements Reactor.Handler {
             in.flip();
             decoder.feed(in);
             in.clear();
-            if (got < room) {
+            if (got < room && !wire.hasBuffered()) {
                 return;
             }
+        }
+        if (wire.hasBuffered()) {
+            reactor.execute(this::resume);
         }
     }
 
@@ -168,12 +227,11 @@ public final class Connection implements Reactor.Handler {
                 refill();
                 if (!out.hasRemaining() && messages.isEmpty()) {
                     writeAsked = false;
-                    key.interestOps(SelectionKey.OP_READ);
+                    wire.write(out);
                     return;
                 }
             }
-            channel.write(out);
-            if (out.hasRemaining()) {
+            if (!wire.write(out)) {
                 return;
             }
         }
@@ -214,7 +272,9 @@ public final class Connection implements Reactor.Handler {
 
     @Override
     public void failed(Throwable cause) {
-        boolean byPeer = cause instanceof IOException && !(cause instanceof ProtocolException);
+        // What TLS makes of its bytes says nothing of the other side's process.
+        boolean byPeer = cause instanceof IOException
+                && !(cause instanceof ProtocolException) && !(cause instanceof SSLException);
         if (!open) {
             shut();
         } else {
@@ -250,11 +310,7 @@ public final class Connection implements Reactor.Handler {
             return;
         }
         key.cancel();
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // It is gone either way.
-        }
+        wire.close();
         peer.gone();
     }
 

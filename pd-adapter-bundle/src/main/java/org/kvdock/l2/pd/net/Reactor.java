@@ -9,6 +9,9 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -18,6 +21,7 @@ import java.util.function.Consumer;
  */
 public final class Reactor implements AutoCloseable {
     private static final long JOIN_MILLIS = 2000;
+    private static final long HELPER_IDLE_SECONDS = 5;
 
     /** Serves one channel. */
     public interface Handler {
@@ -31,17 +35,16 @@ public final class Reactor implements AutoCloseable {
     /** A job for later. */
     public static final class Timer {
         private final long atNanos;
-        private final Runnable job;
-        private boolean cancelled;
+        private Runnable job;
 
         private Timer(long atNanos, Runnable job) {
             this.atNanos = atNanos;
             this.job = job;
         }
 
-        /** The job will not run. */
+        /** The job will not run, and what it refers to is let go at once. */
         public void cancel() {
-            cancelled = true;
+            job = null;
         }
     }
 
@@ -52,6 +55,7 @@ public final class Reactor implements AutoCloseable {
     private final AtomicBoolean woken = new AtomicBoolean();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(timer -> timer.atNanos - origin));
     private static final long origin = System.nanoTime();
+    private final ThreadPoolExecutor helper;
     private volatile boolean stopped;
 
     /**
@@ -67,6 +71,13 @@ public final class Reactor implements AutoCloseable {
         }
         this.thread = new Thread(this::run, "kvdock-" + name + "-transfer");
         thread.setDaemon(true);
+        // Its thread is there only while there is something for it.
+        this.helper = new ThreadPoolExecutor(1, 1, HELPER_IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), job -> {
+            Thread helping = new Thread(job, "kvdock-" + name + "-compute");
+            helping.setDaemon(true);
+            return helping;
+        });
+        helper.allowCoreThreadTimeOut(true);
     }
 
     public void start() {
@@ -79,6 +90,21 @@ public final class Reactor implements AutoCloseable {
         if (Thread.currentThread() != thread && woken.compareAndSet(false, true)) {
             selector.wakeup();
         }
+    }
+
+    /**
+     * Runs a long computation on a helper thread. Its users bound how many they ask for: one for each connection.
+     *
+     * @param then follows on the reactor's thread, also where the computation threw
+     */
+    public void compute(Runnable job, Runnable then) {
+        helper.execute(() -> {
+            try {
+                run(job);
+            } finally {
+                execute(then);
+            }
+        });
     }
 
     /** @return a timer that runs the job once, on the reactor's thread */
@@ -106,6 +132,7 @@ public final class Reactor implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
+        helper.shutdownNow();
         selector.wakeup();
         if (Thread.currentThread() == thread) {
             return;
@@ -161,7 +188,7 @@ public final class Reactor implements AutoCloseable {
         long now = System.nanoTime();
         while (!timers.isEmpty() && timers.peek().atNanos - now <= 0) {
             Timer timer = timers.poll();
-            if (!timer.cancelled) {
+            if (timer.job != null) {
                 run(timer.job);
             }
         }

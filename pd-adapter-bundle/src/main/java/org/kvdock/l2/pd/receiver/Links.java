@@ -7,6 +7,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,17 +16,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 import org.kvdock.l2.BadConfigurationException;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.net.Reactor;
+import org.kvdock.l2.pd.net.Wiring;
+import org.kvdock.l2.pd.security.Refusals;
+import org.kvdock.l2.pd.security.Security;
 import org.kvdock.l2.pd.staging.Arena;
 import org.kvdock.l2.pd.wire.Limits;
 import org.kvdock.l2.pd.wire.Message;
+import org.kvdock.l2.pd.wire.ProtocolException;
 
 /** The transfer ports and the connections that came in through them. For the reactor's thread, but the constructor. */
 final class Links implements Reactor.Handler {
     /** Past this many connections new ones are closed at once. */
     private static final int MOST = 1024;
+    /** Past this many that have not greeted the one that had most time for it is closed. */
+    private static final int MOST_STRANGERS = 64;
+    private static final String WHERE = "transfer port";
     private static final int SILENT_HEARTBEATS = 3;
     /** Data frames on the transfer connection. */
     static final String TCP = "tcp";
@@ -34,6 +43,7 @@ final class Links implements Reactor.Handler {
 
     private final Reactor reactor;
     private final PdSettings settings;
+    private final Security security;
     private final Desk desk;
     private final Requests requests;
     private final long epoch;
@@ -47,9 +57,12 @@ final class Links implements Reactor.Handler {
     private volatile int connected;
     private volatile String channelsInUse;
 
-    Links(Reactor reactor, PdSettings settings, Desk desk, Requests requests, long epoch, ReceiverStaging staging) {
+    Links(
+            Reactor reactor, PdSettings settings, Security security, Desk desk, Requests requests, long epoch,
+            ReceiverStaging staging) {
         this.reactor = reactor;
         this.settings = settings;
+        this.security = security;
         this.desk = desk;
         this.requests = requests;
         this.epoch = epoch;
@@ -87,9 +100,12 @@ final class Links implements Reactor.Handler {
             return;
         }
         if (links.size() >= MOST) {
+            security.refusals().refused(
+                    address(channel), WHERE, Refusals.Kind.TOO_MANY, MOST + " connections are served already");
             channel.close();
             return;
         }
+        boundStrangers();
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             links.add(new SenderLink(this, desk, reactor, channel));
@@ -101,6 +117,32 @@ final class Links implements Reactor.Handler {
     @Override
     public void failed(Throwable cause) {
         // One connection could not be taken; the port goes on.
+    }
+
+    // Those who can greet do it at once, so what is closed here is somebody who keeps a place for nothing.
+    private void boundStrangers() {
+        if (links.size() - connected >= MOST_STRANGERS) {
+            links.stream().filter(SenderLink::isStranger).findFirst().ifPresent(
+                    oldest -> oldest.close(MOST_STRANGERS + " others came before it said who it is"));
+        }
+    }
+
+    static String address(SocketChannel channel) {
+        try {
+            return channel.getRemoteAddress() instanceof InetSocketAddress address
+                    ? address.getAddress().getHostAddress() + ":" + address.getPort()
+                    : "an address unknown";
+        } catch (IOException e) {
+            return "an address unknown";
+        }
+    }
+
+    Duration greetingTime() {
+        return security.greetingTime();
+    }
+
+    Wiring wiring() {
+        return security.wiring();
     }
 
     long epoch() {
@@ -170,9 +212,23 @@ final class Links implements Reactor.Handler {
         }
         if (stranger) {
             strangers++;
+            security.refusals().refused(link.address(), WHERE, kind(cause), reason(cause));
         } else {
             connected--;
+            if (cause instanceof ProtocolException) {
+                security.refusals().refused(link.address(), WHERE, Refusals.Kind.PROTOCOL, reason(cause));
+            }
         }
+    }
+
+    private static Refusals.Kind kind(Throwable cause) {
+        return cause instanceof SilenceException ? Refusals.Kind.TOO_SLOW
+                : cause instanceof SSLException && cause.getCause() instanceof CertificateException ? Refusals.Kind.WRONG_KEY
+                : Refusals.Kind.STRANGER;
+    }
+
+    private static String reason(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     void cancel(RequestName request) {

@@ -21,6 +21,7 @@ import org.kvdock.l2.journal.TimeSource;
 import org.kvdock.l2.pd.HoldingsRef;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.net.Reactor;
+import org.kvdock.l2.pd.security.Security;
 import org.kvdock.l2.pd.staging.Slot;
 import org.kvdock.l2.pd.staging.Staging;
 import org.kvdock.l2.pd.zmq.AllocPort;
@@ -36,6 +37,7 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
     private static final int SLICE_BYTES = 256 << 10;
 
     private final PdSettings settings;
+    private final Security security;
     private final HoldingsRef holdings;
     private final ReceiverStaging staging;
     private final int recovered;
@@ -52,9 +54,11 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
     /**
      * @throws BadConfigurationException if a port is taken or there is no memory for staging; nothing is left behind
      */
-    public PdReceiver(String name, PdSettings settings, HoldingsRef holdings, TaskJournal journal, TimeSource time) {
+    public PdReceiver(
+            String name, PdSettings settings, Security security, HoldingsRef holdings, TaskJournal journal, TimeSource time) {
         super(name, "pd", settings.base(), journal, time);
         this.settings = settings;
+        this.security = security;
         this.holdings = holdings;
         this.reactor = new Reactor(name, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
         this.loop = new ZmqLoop(name, 0, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
@@ -68,7 +72,7 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
             Admission admission = new Admission(index(), memory, holdings, stock);
             this.desk = new Desk(index(), memory, admission, requests, stock, lease, reactor::after);
             long epoch = new SecureRandom().nextLong();
-            this.links = new Links(reactor, settings, desk, requests, epoch, staging);
+            this.links = new Links(reactor, settings, security, desk, requests, epoch, staging);
             long begin = System.nanoTime();
             List<ObjectKey> survivors = staging.recover(recovery().candidates(), index());
             stock.recovered(survivors, System.nanoTime());
@@ -88,7 +92,7 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
                     onDesk(requests::hostGone);
                 }
             });
-            AllocPort allocPort = new AllocPort(loop, new Strangers(index(), holdings, reactor, desk, requests, staging.shared()));
+            AllocPort allocPort = new AllocPort(loop, security, new Strangers(index(), holdings, reactor, desk, requests, staging.shared()));
             this.allocPorts = allocPort.listen(host, settings.allocPorts());
         } catch (RuntimeException | Error e) {
             close();
@@ -225,6 +229,8 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
         details.put("peer_alloc_port", allocPorts.toString());
         details.put("senders", Integer.toString(links.connected()));
         details.put("strangers", Long.toString(links.strangers()));
+        details.put("security", security.toString());
+        details.put("refused", Long.toString(security.refusals().count()));
         details.put("stale_bytes", Long.toString(links.staleBytes()));
         Staging memory = staging.memory();
         details.put("staging_bytes", Long.toString(memory.capacity()));

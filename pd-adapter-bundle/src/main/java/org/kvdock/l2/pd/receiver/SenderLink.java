@@ -25,12 +25,10 @@ import org.kvdock.l2.pd.wire.ProtocolException;
  *
  * <pre>
  *  STRANGER --hello--> GREETED --connection lost, silent for too long, or replaced--> GONE
- *  STRANGER --anything else, or nothing for 3 s--> GONE
+ *  STRANGER --anything else, or nothing for too long--> GONE
  * </pre>
  */
 final class SenderLink implements Connection.Peer, TransferOwner {
-    private static final long GREETING_NANOS = 3_000_000_000L;
-
     private enum State {
         STRANGER, GREETED, GONE
     }
@@ -38,6 +36,9 @@ final class SenderLink implements Connection.Peer, TransferOwner {
     private final Links links;
     private final Desk desk;
     private final Connection connection;
+    private final String address;
+    private final Reactor.Timer greetingTimer;
+    private String refusal;
     private final Map<Long, InboundTransfer> transfers = new HashMap<>();
     private State state = State.STRANGER;
     private String sender = "";
@@ -54,12 +55,10 @@ final class SenderLink implements Connection.Peer, TransferOwner {
     SenderLink(Links links, Desk desk, Reactor reactor, SocketChannel channel) throws IOException {
         this.links = links;
         this.desk = desk;
-        this.connection = new Connection(reactor, channel, this);
-        reactor.after(GREETING_NANOS, () -> {
-            if (state == State.STRANGER) {
-                close("no hello within " + GREETING_NANOS / 1_000_000 + " ms");
-            }
-        });
+        this.address = Links.address(channel);
+        this.connection = new Connection(reactor, channel, links.wiring(), false, this);
+        this.greetingTimer = reactor.after(links.greetingTime().toNanos(), () -> connection.close(
+                new SilenceException("no hello within " + links.greetingTime().toMillis() + " ms")));
     }
 
     /** @return names the sender instance, empty before the hello */
@@ -69,6 +68,15 @@ final class SenderLink implements Connection.Peer, TransferOwner {
 
     int rank() {
         return rank;
+    }
+
+    boolean isStranger() {
+        return state == State.STRANGER;
+    }
+
+    /** @return the other end's, as it was when it came */
+    String address() {
+        return address;
     }
 
     void close(String why) {
@@ -116,6 +124,9 @@ final class SenderLink implements Connection.Peer, TransferOwner {
         if (!(message instanceof Message.Hello hello)) {
             throw new ProtocolException("type", message.getClass().getSimpleName(), "Hello");
         }
+        if (refusal != null) {
+            throw new ProtocolException("type", "Hello", "nothing more after a refusal");
+        }
         String channel = links.best(hello.channels());
         if (hello.version() != Limits.VERSION) {
             refuse("version: " + hello.version() + " is not allowed, must be " + Limits.VERSION);
@@ -124,9 +135,11 @@ final class SenderLink implements Connection.Peer, TransferOwner {
             refuse("channels: " + hello.channels() + " are not allowed, must have one of " + links.channels());
             return;
         }
-        sender = Long.toHexString(hello.session());
+        // A session of its own for each name that was proved: nobody can pass for another's sender.
+        sender = connection.peerName().map(name -> name + "/").orElse("") + Long.toHexString(hello.session());
         rank = hello.rank();
         state = State.GREETED;
+        greetingTimer.cancel();
         inPlace = !channel.equals(Links.TCP);
         arena = links.arena(sender, inPlace);
         if (inPlace) {
@@ -138,6 +151,7 @@ final class SenderLink implements Connection.Peer, TransferOwner {
     }
 
     private void refuse(String text) {
+        refusal = text;
         connection.send(new Message.Refused(0, ErrorCode.PEER_REFUSED, text));
     }
 
@@ -197,6 +211,7 @@ final class SenderLink implements Connection.Peer, TransferOwner {
     @Override
     public void lost(Throwable cause) {
         boolean stranger = state == State.STRANGER;
+        greetingTimer.cancel();
         state = State.GONE;
         if (receiving != null && receiving.isEnded()) {
             desk.released(receiving.slot);
@@ -206,7 +221,7 @@ final class SenderLink implements Connection.Peer, TransferOwner {
             desk.abort(transfer);
         }
         desk.settle();
-        links.gone(this, stranger, cause);
+        links.gone(this, stranger, refusal == null ? cause : new ProtocolException(refusal));
     }
 
     @Override

@@ -27,6 +27,7 @@ import org.kvdock.l2.journal.TaskJournal;
 import org.kvdock.l2.journal.TimeSource;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.net.Reactor;
+import org.kvdock.l2.pd.security.Security;
 import org.kvdock.l2.pd.zmq.CacheQueries;
 import org.kvdock.l2.pd.zmq.ProxyPush;
 import org.kvdock.l2.pd.zmq.ZmqLoop;
@@ -44,18 +45,20 @@ public final class PdSender extends L2AdapterBase<Void> {
     private final List<PeerLink> links = new ArrayList<>();
     private final List<CacheQueries> queries = new ArrayList<>();
     private final Optional<ProxyPush> proxy;
+    private final Security security;
     private final RequestTracker requests;
     private final AtomicLong nextTransfer = new AtomicLong();
     private final Map<Long, StoreJob> jobs = new ConcurrentHashMap<>();
     private final Map<Long, Runnable> lookups = new ConcurrentHashMap<>();
 
-    public PdSender(String name, PdSettings settings, TaskJournal journal, TimeSource time) {
+    public PdSender(String name, PdSettings settings, Security security, TaskJournal journal, TimeSource time) {
         // One worker, which only hands over: the receiver is asked in the order of the submits, so that of two stores of
         // one key the first moves it.
         super(name, "pd", settings.base().withWorkers(1), journal, time);
         reactor = new Reactor(name, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
         loop = new ZmqLoop(name, LINGER_MILLIS, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
-        proxy = settings.proxy().map(address -> new ProxyPush(loop, address));
+        this.security = security;
+        proxy = settings.proxy().map(address -> new ProxyPush(loop, security, address));
         requests = new RequestTracker(new RequestTracker.Outcome() {
             @Override
             public void arrived(String requestId) {
@@ -74,6 +77,7 @@ public final class PdSender extends L2AdapterBase<Void> {
             links.add(new PeerLink(
                     reactor,
                     settings,
+                    security,
                     new InetSocketAddress(host, settings.initPorts().get(rank)),
                     new PeerLink.Greeting(name, session, rank),
                     new PeerLink.Events() {
@@ -87,7 +91,7 @@ public final class PdSender extends L2AdapterBase<Void> {
                             reportRecovered();
                         }
                     }));
-            queries.add(new CacheQueries(loop, host, settings.allocPorts().get(rank)));
+            queries.add(new CacheQueries(loop, security, host, settings.allocPorts().get(rank)));
         }
         reactor.start();
         loop.start();
@@ -215,6 +219,7 @@ public final class PdSender extends L2AdapterBase<Void> {
                 .distinct()
                 .collect(Collectors.joining(", ")));
         details.put("links", links.stream().map(link -> link.status().state().name()).collect(Collectors.joining(", ")));
+        details.put("security", security.toString());
         details.put("links_lost", Long.toString(links.stream().mapToLong(link -> link.status().losses()).sum()));
         proxy.ifPresent(push -> details.put("proxy", push.counts()));
         return details;

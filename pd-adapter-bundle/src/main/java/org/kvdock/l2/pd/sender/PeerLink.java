@@ -6,6 +6,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.net.Connection;
 import org.kvdock.l2.pd.net.Reactor;
+import org.kvdock.l2.pd.security.Security;
 import org.kvdock.l2.pd.wire.Limits;
 import org.kvdock.l2.pd.wire.Message;
 import org.kvdock.l2.pd.wire.MessageCodec;
@@ -28,7 +30,6 @@ import org.kvdock.l2.pd.wire.ProtocolException;
  * but {@link #status()} is for the reactor's thread.
  */
 final class PeerLink implements Connection.Peer {
-    private static final long GREETING_NANOS = 3_000_000_000L;
     private static final int SILENT_HEARTBEATS = 3;
 
     /** What a link tells its adapter. */
@@ -44,6 +45,7 @@ final class PeerLink implements Connection.Peer {
 
     private final Reactor reactor;
     private final PdSettings settings;
+    private final Security security;
     private final InetSocketAddress address;
     private final Greeting greeting;
     private final Events events;
@@ -71,9 +73,12 @@ final class PeerLink implements Connection.Peer {
      */
     record Greeting(String name, long session, int rank) {}
 
-    PeerLink(Reactor reactor, PdSettings settings, InetSocketAddress address, Greeting greeting, Events events) {
+    PeerLink(
+            Reactor reactor, PdSettings settings, Security security, InetSocketAddress address, Greeting greeting,
+            Events events) {
         this.reactor = reactor;
         this.settings = settings;
+        this.security = security;
         this.address = address;
         this.greeting = greeting;
         this.offers = new ChannelOffers(settings.channel());
@@ -298,7 +303,8 @@ final class PeerLink implements Connection.Peer {
 
     private void connect() {
         become(LinkState.CONNECTING, Optional.empty(), status.channel());
-        timer = reactor.after(GREETING_NANOS, () -> down(new IOException("no answer within " + GREETING_NANOS / 1_000_000 + " ms")));
+        Duration patience = security.greetingTime();
+        timer = reactor.after(patience.toNanos(), () -> down(new IOException("no answer within " + patience.toMillis() + " ms")));
         try {
             connecting = SocketChannel.open();
             connecting.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -325,7 +331,7 @@ final class PeerLink implements Connection.Peer {
     }
 
     private void greet() throws IOException {
-        connection = new Connection(reactor, connecting, this);
+        connection = new Connection(reactor, connecting, security.wiring(), true, this);
         become(LinkState.GREETING, Optional.empty(), status.channel());
         offered = offers.now();
         connection.send(new Message.Hello(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.pd.security.Security;
 import org.kvdock.l2.pd.wire.Fields;
 import org.kvdock.l2.pd.wire.Limits;
 import org.kvdock.l2.pd.wire.MessageWriter;
@@ -43,6 +44,7 @@ public final class CacheQueries {
     }
 
     private final ZmqLoop loop;
+    private final Security security;
     private final InetAddress host;
     private final int port;
     private final AtomicLong nextId = new AtomicLong();
@@ -50,8 +52,9 @@ public final class CacheQueries {
     private final Map<Long, Query> open = new HashMap<>();
     private ZMQ.Socket socket;
 
-    public CacheQueries(ZmqLoop loop, InetAddress host, int port) {
+    public CacheQueries(ZmqLoop loop, Security security, InetAddress host, int port) {
         this.loop = loop;
+        this.security = security;
         this.host = host;
         this.port = port;
     }
@@ -79,7 +82,8 @@ public final class CacheQueries {
 
     private void connect() {
         if (socket == null) {
-            socket = loop.connected(SocketType.DEALER, host, port);
+            socket = loop.connected(SocketType.DEALER, host, port, made -> security.curve().ifPresent(
+                    curve -> curve.protectConnecting(made, security.receiver().orElseThrow())));
             loop.read(socket, this::answered);
             loop.tick(this::repeat);
         }
@@ -99,9 +103,9 @@ public final class CacheQueries {
         }
     }
 
-    private void answered(List<byte[]> frames) {
+    private void answered(Incoming incoming) {
         try {
-            Fields answer = Fields.decode(frames.get(frames.size() - 1));
+            Fields answer = Fields.decode(incoming.last());
             Query query = open.remove(answer.number("id", 0, Long.MAX_VALUE));
             if (query != null && answer.text("type", 64).equals("CacheQueryResponse")) {
                 query.answer.held(answer.integers("cached_indexes", 0, Math.min(query.keys, Limits.ITEMS) - 1));

@@ -2,6 +2,7 @@ package org.kvdock.l2.pd.zmq;
 
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
+import org.kvdock.l2.pd.security.Security;
 import org.kvdock.l2.pd.wire.MessageWriter;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
@@ -9,6 +10,7 @@ import org.zeromq.ZMQ;
 /** Tells the proxy how requests went. ZeroMQ keeps what it cannot deliver yet, up to a bound. Safe for all threads. */
 public final class ProxyPush {
     private final ZmqLoop loop;
+    private final Security security;
     private final InetSocketAddress proxy;
     private final AtomicLong arrived = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
@@ -16,8 +18,9 @@ public final class ProxyPush {
     // Loop's thread only; made when there is something to tell, since construction contacts nobody.
     private ZMQ.Socket socket;
 
-    public ProxyPush(ZmqLoop loop, InetSocketAddress proxy) {
+    public ProxyPush(ZmqLoop loop, Security security, InetSocketAddress proxy) {
         this.loop = loop;
+        this.security = security;
         this.proxy = proxy;
     }
 
@@ -36,7 +39,8 @@ public final class ProxyPush {
     private void push(byte[] message) {
         loop.execute(() -> {
             if (socket == null) {
-                socket = loop.connected(SocketType.PUSH, proxy.getAddress(), proxy.getPort());
+                socket = loop.connected(SocketType.PUSH, proxy.getAddress(), proxy.getPort(), made -> security.proxy().ifPresent(
+                        key -> security.curve().orElseThrow().protectConnecting(made, key)));
             }
             if (!socket.send(message, ZMQ.DONTWAIT)) {
                 dropped.incrementAndGet();

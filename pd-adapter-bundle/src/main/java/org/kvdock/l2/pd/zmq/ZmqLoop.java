@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,6 +18,8 @@ import org.kvdock.l2.pd.wire.Limits;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
+import zmq.Msg;
+import zmq.io.Metadata;
 
 /**
  * The one thread that uses an adapter's ZeroMQ sockets, which are not safe for several. Sockets are made before the
@@ -36,7 +39,7 @@ public final class ZmqLoop implements AutoCloseable {
     private final Consumer<Throwable> trouble;
     private final Queue<Runnable> jobs = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
-    private final Map<ZMQ.Socket, Consumer<List<byte[]>>> readers = new LinkedHashMap<>();
+    private final Map<ZMQ.Socket, Consumer<Incoming>> readers = new LinkedHashMap<>();
     private final List<Runnable> ticks = new ArrayList<>();
     private volatile boolean stopped;
 
@@ -72,9 +75,13 @@ public final class ZmqLoop implements AutoCloseable {
         return socket;
     }
 
-    /** @return a socket with bounded messages that connects, again and again if need be */
-    public ZMQ.Socket connected(SocketType type, InetAddress host, int port) {
+    /**
+     * @param protection adds security to the socket
+     * @return a socket with bounded messages that connects, again and again if need be
+     */
+    public ZMQ.Socket connected(SocketType type, InetAddress host, int port, Consumer<ZMQ.Socket> protection) {
         ZMQ.Socket socket = socket(type);
+        protection.accept(socket);
         // JeroMQ 0.6.0 loses the hand-over of a connected channel to its poller now and then, and says nothing over it
         // until this time is over; then it connects again (its pull request 1022; the default is 30 s).
         socket.setHandshakeIvl(CONNECT_MILLIS);
@@ -85,8 +92,8 @@ public final class ZmqLoop implements AutoCloseable {
         return socket;
     }
 
-    /** @param reader gets each message that comes, as its frames */
-    public void read(ZMQ.Socket socket, Consumer<List<byte[]>> reader) {
+    /** @param reader gets each message that comes */
+    void read(ZMQ.Socket socket, Consumer<Incoming> reader) {
         readers.put(socket, reader);
     }
 
@@ -174,20 +181,28 @@ public final class ZmqLoop implements AutoCloseable {
 
     private void receive(ZMQ.Socket socket) {
         for (int turn = 0; turn < 256; turn++) {
-            byte[] first = socket.recv(ZMQ.DONTWAIT);
-            if (first == null) {
+            Msg frame = socket.base().recv(ZMQ.DONTWAIT);
+            if (frame == null) {
                 return;
             }
             List<byte[]> frames = new ArrayList<>();
-            frames.add(first);
-            while (socket.hasReceiveMore()) {
-                byte[] frame = socket.recv(ZMQ.DONTWAIT);
+            frames.add(frame.data());
+            Metadata sender = frame.getMetadata();
+            while (frame != null && frame.hasMore()) {
+                frame = socket.base().recv(ZMQ.DONTWAIT);
                 if (frame != null && frames.size() < MAX_FRAMES) {
-                    frames.add(frame);
+                    frames.add(frame.data());
+                    // The routing id in front of a message has none.
+                    sender = frame.getMetadata();
                 }
             }
-            run(() -> readers.get(socket).accept(frames));
+            Incoming incoming = new Incoming(frames, property(sender, Metadata.USER_ID), property(sender, Metadata.PEER_ADDRESS));
+            run(() -> readers.get(socket).accept(incoming));
         }
+    }
+
+    private static Optional<String> property(Metadata metadata, String name) {
+        return Optional.ofNullable(metadata).map(all -> all.get(name)).filter(value -> !value.isEmpty());
     }
 
     private void run(Runnable job) {

@@ -1,0 +1,145 @@
+package org.kvdock.l2.pd.zmq;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.kvdock.l2.pd.security.Refusals;
+import org.zeromq.ZEvent;
+import org.zeromq.ZMQ;
+
+/**
+ * Bounds the connections of one ZeroMQ port. JeroMQ itself takes any number, waits without end for somebody who stops in
+ * the middle of a CURVE handshake, and keeps those whom it has refused. Here a connection is a stranger's until a message
+ * has come over it, and a stranger has so much time and so many places.
+ *
+ * <p>Events come on ZeroMQ's own thread, messages and ticks on the loop's: everything is guarded by this object's monitor.
+ */
+final class Guests implements ZEvent.ZEventConsummer {
+    static final int EVENTS = zmq.ZMQ.ZMQ_EVENT_ACCEPTED | zmq.ZMQ.ZMQ_EVENT_DISCONNECTED;
+    static final int MOST = 256;
+    static final int MOST_STRANGERS = 32;
+    private static final long STRANGER_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final class Guest {
+        private final SocketChannel channel;
+        private final String address;
+        private final long sinceNanos = System.nanoTime();
+        private Refusals.Kind kind = Refusals.Kind.STRANGER;
+        private String reason = "the connection ended before a message that may come in";
+        private boolean shownOut;
+
+        private Guest(SocketChannel channel, String address) {
+            this.channel = channel;
+            this.address = address;
+        }
+
+        private void showOut(Refusals.Kind why, String text) {
+            kind = why;
+            reason = text;
+            shownOut = true;
+            try {
+                // Not closed: JeroMQ would not notice. It reads the end, and lets go of everything.
+                channel.shutdownInput();
+                channel.shutdownOutput();
+            } catch (IOException e) {
+                // It has gone by itself.
+            }
+        }
+    }
+
+    private final Refusals refusals;
+    private final Map<SelectableChannel, Guest> strangers = new LinkedHashMap<>();
+    private final Map<SelectableChannel, Guest> known = new HashMap<>();
+    private final Map<String, Guest> byAddress = new HashMap<>();
+
+    Guests(Refusals refusals) {
+        this.refusals = refusals;
+    }
+
+    /** Watches a socket that is about to listen. */
+    void watch(ZMQ.Socket socket) {
+        socket.setEventHook(this, EVENTS);
+    }
+
+    @Override
+    public synchronized void consume(ZEvent event) {
+        SelectableChannel channel = event.getValue();
+        switch (event.getEvent()) {
+            case ACCEPTED -> came((SocketChannel) channel);
+            case DISCONNECTED -> left(channel);
+            default -> { }
+        }
+    }
+
+    private void came(SocketChannel channel) {
+        Guest guest = new Guest(channel, address(channel));
+        if (strangers.size() + known.size() >= MOST) {
+            guest.showOut(Refusals.Kind.TOO_MANY, MOST + " connections are served already");
+        } else if (strangers.size() >= MOST_STRANGERS) {
+            for (Guest oldest : strangers.values()) {
+                if (!oldest.shownOut) {
+                    oldest.showOut(Refusals.Kind.TOO_SLOW, MOST_STRANGERS + " others came before it said anything");
+                    break;
+                }
+            }
+        }
+        strangers.put(channel, guest);
+        byAddress.put(guest.address, guest);
+    }
+
+    private void left(SelectableChannel channel) {
+        Guest stranger = strangers.remove(channel);
+        Guest gone = stranger == null ? known.remove(channel) : stranger;
+        if (gone != null) {
+            byAddress.remove(gone.address, gone);
+        }
+        if (stranger != null) {
+            refusals.refused(stranger.address, AllocPort.WHERE, stranger.kind, stranger.reason);
+        }
+    }
+
+    /** A message that may come in has come from there. */
+    synchronized void letIn(String address) {
+        Guest guest = byAddress.get(address);
+        if (guest != null && strangers.remove(guest.channel) != null) {
+            known.put(guest.channel, guest);
+        }
+    }
+
+    /** Shows those out who have had their time. */
+    synchronized void tick() {
+        long now = System.nanoTime();
+        List<Guest> late = new ArrayList<>();
+        Iterator<Guest> oldestFirst = strangers.values().iterator();
+        while (oldestFirst.hasNext()) {
+            Guest guest = oldestFirst.next();
+            if (now - guest.sinceNanos < STRANGER_NANOS) {
+                break;
+            }
+            if (!guest.shownOut) {
+                late.add(guest);
+            }
+        }
+        late.forEach(guest -> guest.showOut(
+                Refusals.Kind.TOO_SLOW, "no message that may come in within " + STRANGER_NANOS / 1_000_000_000 + " s"));
+    }
+
+    private static String address(SocketChannel channel) {
+        try {
+            // As JeroMQ writes it into messages.
+            return channel.getRemoteAddress() instanceof InetSocketAddress from
+                    ? from.getAddress().getHostAddress() + ":" + from.getPort()
+                    : "an address unknown";
+        } catch (IOException e) {
+            return "an address unknown";
+        }
+    }
+}
