@@ -3,6 +3,7 @@ module org.kvdock.cli {
     requires java.management;
     requires org.kvdock.l2.api;
     requires org.kvdock.host;
+    requires org.kvdock.l2.pd;
     requires org.kvdock.journal.chronicle;
     requires info.picocli;
     requires me.tongfei.progressbar;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "kvdock",
         description = "L2 adapters that dock into a running KV-cache host.",
-        subcommands = {DemoCommand.class, HostCommand.class, JournalCommand.class, LabCommand.class},
+        subcommands = {DemoCommand.class, HostCommand.class, JournalCommand.class, KeysCommand.class, LabCommand.class},
         mixinStandardHelpOptions = true,
         version = "kvdock 0.1.0",
         synopsisSubcommandLabel = "COMMAND",

@@ -100,6 +100,16 @@ class DemoIT {
     }
 
     @Test
+    @DisplayName("case 56: with keys of its own the same run goes over TLS 1.3 and CURVE, in OSGi as anywhere")
+    void secured() throws Exception {
+        Path json = directory.resolve("out.json");
+        run(0, "demo", "--requests", "20", "--seed", "" + SEED, "--secure", "--channel", "tcp", "--json", json.toString());
+        Map<String, Long> numbers = FlatJson.numbers(json);
+        assertEquals(numbers.get("block_references"), numbers.get("blocks_verified"));
+        assertEquals(0, numbers.get("tasks_failed"));
+    }
+
+    @Test
     @DisplayName("with small L1s hits are those of that capacity, and what decode has lost is sent again")
     void boundedL1() throws Exception {
         Workload workload = SyntheticWorkload.make(SEED, REQUESTS);

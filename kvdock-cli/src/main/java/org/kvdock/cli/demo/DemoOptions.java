@@ -49,6 +49,9 @@ final class DemoOptions {
             + " (${DEFAULT-VALUE})")
     private Channel channel;
 
+    @Option(names = "--secure", description = "make keys for this run, and protect what is between the hosts with TLS 1.3 and CURVE")
+    private boolean secure;
+
     @Option(names = "--pace", description = "requests arrive at their time, not as fast as it goes")
     private boolean pace;
 
@@ -120,6 +123,10 @@ final class DemoOptions {
 
     Channel channel() {
         return channel;
+    }
+
+    boolean secure() {
+        return secure;
     }
 
     boolean pace() {

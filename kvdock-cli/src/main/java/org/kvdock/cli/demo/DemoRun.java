@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.kvdock.cli.launch.Distribution;
@@ -15,6 +16,7 @@ import org.kvdock.cli.launch.HostEvent;
 import org.kvdock.cli.launch.ProcessMemory;
 import org.kvdock.cli.launch.RunDirectory;
 import org.kvdock.cli.workload.Workload;
+import org.kvdock.l2.pd.security.KeyMaker;
 
 /** One run: starts both hosts, lets them replay, stops them, reads what they left. For one thread; close from any. */
 final class DemoRun implements AutoCloseable {
@@ -72,7 +74,7 @@ final class DemoRun implements AutoCloseable {
             toPrefill.thenAccept(host -> host.send("read " + line));
             progress.step();
         });
-        HostPair pair = new HostPair(options, workload, plan, FreePorts.find(3));
+        HostPair pair = new HostPair(options, workload, plan, keys(), FreePorts.find(3));
         HostLink prefill = host("prefill", pair.prefill(journal("prefill")), pair.prefillDirectBytes(), tally);
         HostLink decode = host("decode", pair.decode(journal("decode")), pair.decodeDirectBytes(), tally);
         toPrefill.complete(prefill);
@@ -117,6 +119,15 @@ final class DemoRun implements AutoCloseable {
 
     private synchronized List<HostLink> hosts() {
         return List.copyOf(hosts);
+    }
+
+    private Optional<Path> keys() throws IOException {
+        if (!options.secure()) {
+            return Optional.empty();
+        }
+        Path keys = directory.path().resolve("keys");
+        KeyMaker.make(keys, new KeyMaker.Plan(List.of("sender"), List.of("receiver"), List.of(), 1));
+        return Optional.of(keys);
     }
 
     private Path journal(String host) throws IOException {

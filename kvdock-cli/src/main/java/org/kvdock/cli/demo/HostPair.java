@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.kvdock.cli.replay.DecodeReplay;
 import org.kvdock.cli.replay.PrefillReplay;
 import org.kvdock.cli.workload.Workload;
@@ -21,15 +22,20 @@ final class HostPair {
     private final DemoOptions options;
     private final Workload workload;
     private final MemoryPlan plan;
+    private final Optional<Path> keys;
     private final int initPort;
     private final int allocPort;
     private final int proxyPort;
 
-    /** @param ports three free ones */
-    HostPair(DemoOptions options, Workload workload, MemoryPlan plan, List<Integer> ports) {
+    /**
+     * @param keys directories of key files, named after the roles; empty for no security
+     * @param ports three free ones
+     */
+    HostPair(DemoOptions options, Workload workload, MemoryPlan plan, Optional<Path> keys, List<Integer> ports) {
         this.options = options;
         this.workload = workload;
         this.plan = plan;
+        this.keys = keys;
         this.initPort = ports.get(0);
         this.allocPort = ports.get(1);
         this.proxyPort = ports.get(2);
@@ -80,6 +86,7 @@ final class HostPair {
         pd.put("peer_init_port", List.of(initPort));
         pd.put("peer_alloc_port", List.of(allocPort));
         pd.put("transfer_channel", options.channel().name());
+        keys.ifPresent(directory -> pd.put("security_dir", directory.resolve(role).toString()));
         return pd;
     }
 
