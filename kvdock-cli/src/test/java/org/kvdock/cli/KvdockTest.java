@@ -51,11 +51,22 @@ class KvdockTest {
         "journal | which command",
         "journal info | DIR",
         "journal info DIR/missing | DIR/missing: cannot be read",
-        "journal state DIR | DIR: holds no journal",
-        "journal state --record 1 --time 2026-01-01T00:00:00Z DIR | mutually exclusive",
+        "journal state DIR/empty | DIR/empty: holds no journal",
+        "journal state --at nonsense DIR | --at: nonsense",
+        "journal state --task 7 DIR | --task: 7",
+        "journal state --at 1 --task 0/7 DIR | mutually exclusive",
+        "journal dump --task 7 DIR | --task: 7",
+        "journal dump --type NONSENSE DIR | NONSENSE",
+        "journal replay DIR | --against",
+        "journal replay --against pigeon DIR/one | --against: pigeon",
+        "journal replay --against DIR/missing.jar DIR/one | no such file",
+        "journal replay --against mock --speed -1 DIR/one | --speed: -1",
+        "journal export --out DIR DIR/one | --out: DIR",
     })
     void usage(String arguments, String what) throws Exception {
         Files.writeString(directory.resolve("bad"), "nonsense\n");
+        Files.createDirectories(directory.resolve("one/epoch-000000000000"));
+        Files.createDirectories(directory.resolve("empty"));
         Files.writeString(
                 directory.resolve("negative"),
                 "{\"timestamp\": 0, \"input_length\": -1, \"output_length\": 1, \"hash_ids\": [1]}\n");

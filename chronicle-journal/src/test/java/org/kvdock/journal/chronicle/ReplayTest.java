@@ -75,9 +75,9 @@ class ReplayTest {
     @DisplayName("case 110: each difference in outcome is told, with its task")
     void different() throws Exception {
         record(50);
-        // One that has lost what the first had, one that brings back other bytes.
+        // One that brings back other bytes for every fourth key.
         ReplayReport report = replay(
-                epoch -> new MapAdapter(new MemoryJournals().open("again"), key -> key.contentHash()[7] == 5),
+                epoch -> new MapAdapter(new MemoryJournals().open("again"), key -> (key.contentHash()[7] & 3) == 0),
                 ReplayOptions.FAST);
         assertTrue(report.differenceCount() > 0, "seed " + seed);
         for (Difference difference : report.differences()) {

@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.kvdock.cli.ExitStatus;
 import org.kvdock.cli.UsageException;
-import org.kvdock.journal.chronicle.read.Damage;
 import org.kvdock.journal.chronicle.read.JournalDirectory;
-import org.kvdock.journal.chronicle.read.JournalFold;
 import org.kvdock.journal.chronicle.read.JournalInfo;
 import org.kvdock.journal.chronicle.read.RecordText;
 import picocli.CommandLine.Command;
@@ -30,8 +28,10 @@ final class InfoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UsageException, IOException {
         List<JournalInfo> infos = new ArrayList<>();
-        for (JournalDirectory journal : argument.journals()) {
-            infos.add(JournalInfo.of(journal, JournalFold.Progress.NONE));
+        try (ReadingProgress progress = new ReadingProgress("read")) {
+            for (JournalDirectory journal : argument.journals()) {
+                infos.add(JournalInfo.of(journal, progress));
+            }
         }
         JournalInfo sum = infos.size() == 1 ? infos.get(0) : JournalInfo.sum(infos);
         if (JsonFiles.isStandardOutput(json)) {
@@ -100,15 +100,7 @@ final class InfoCommand implements Callable<Integer> {
         time(out, "last_time", info.lastMicros());
         out.writeNumberField("strays", info.strays());
         out.writeNumberField("damages", info.damageCount());
-        out.writeArrayFieldStart("damaged");
-        for (Damage damage : info.damages()) {
-            out.writeStartObject();
-            out.writeStringField("file", damage.file().toString());
-            out.writeNumberField("position", damage.position());
-            out.writeStringField("what", damage.what());
-            out.writeEndObject();
-        }
-        out.writeEndArray();
+        JsonFiles.damages(out, info.damages());
     }
 
     private static void time(JsonGenerator out, String field, long micros) throws IOException {

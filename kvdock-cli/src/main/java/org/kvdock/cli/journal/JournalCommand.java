@@ -9,7 +9,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "journal",
         description = "Read journals: of one adapter, or all below a directory.",
-        subcommands = {InfoCommand.class, DumpCommand.class, StateCommand.class},
+        subcommands = {
+            InfoCommand.class,
+            DumpCommand.class,
+            StateCommand.class,
+            VerifyCommand.class,
+            ReplayCommand.class,
+            ExportCommand.class
+        },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class JournalCommand implements Runnable {
@@ -21,6 +28,6 @@ public final class JournalCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "journal: which command? info, dump or state");
+        throw new ParameterException(spec.commandLine(), "journal: which command? info, dump, state, verify, replay or export");
     }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import org.kvdock.journal.chronicle.read.Damage;
 
 /** Writes one JSON value to a file, or to standard output for {@code -}. */
 final class JsonFiles {
@@ -33,5 +35,18 @@ final class JsonFiles {
             out.writeRaw('\n');
             out.flush();
         }
+    }
+
+    /** Writes the field {@code damaged}. */
+    static void damages(JsonGenerator out, List<Damage> damages) throws IOException {
+        out.writeArrayFieldStart("damaged");
+        for (Damage damage : damages) {
+            out.writeStartObject();
+            out.writeStringField("file", damage.file().toString());
+            out.writeNumberField("position", damage.position());
+            out.writeStringField("what", damage.what());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 }

@@ -13,9 +13,9 @@ import org.kvdock.cli.UsageException;
 import org.kvdock.journal.chronicle.read.JournalDirectory;
 import org.kvdock.journal.chronicle.read.JournalFold;
 import org.kvdock.journal.chronicle.read.RecordText;
+import org.kvdock.l2.BadArgumentException;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.journal.TaskState;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,8 +29,14 @@ final class StateCommand implements Callable<Integer> {
     @Mixin
     private JournalArgument argument;
 
-    @ArgGroup
-    private Until until;
+    @Option(
+            names = "--at",
+            paramLabel = "N|TIME",
+            description = "the state after the record of this number, or at this time as dump writes it")
+    private String at;
+
+    @Option(names = "--task", paramLabel = "EPOCH/ID", description = "instead: this task's whole life, step by step")
+    private String task;
 
     @Option(names = "--keys", description = "list the stored keys too")
     private boolean keys;
@@ -38,27 +44,23 @@ final class StateCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "write the state; - for standard output")
     private Path json;
 
-    /** Up to where records are folded; all of them if neither is given. */
-    static final class Until {
-        @Option(names = "--record", paramLabel = "N", description = "the state after the record of this number")
-        private Long record;
-
-        @Option(names = "--time", paramLabel = "TIME", description = "the state at this time, as dump writes it")
-        private java.time.Instant time;
-
-        JournalFold.Limit limit() {
-            return record != null
-                    ? JournalFold.Limit.record(record)
-                    : JournalFold.Limit.time(java.time.temporal.ChronoUnit.MICROS.between(java.time.Instant.EPOCH, time));
-        }
-    }
-
     @Override
     public Integer call() throws UsageException, IOException {
-        JournalFold.Limit limit = until == null ? JournalFold.Limit.NONE : until.limit();
+        if (task != null) {
+            if (at != null) {
+                throw new UsageException("--at and --task: are mutually exclusive");
+            }
+            TaskArgument wanted = TaskArgument.parse("--task", task);
+            return TaskLife.tell(argument.journals(), wanted, json);
+        }
         List<JournalFold> folds = new ArrayList<>();
-        for (JournalDirectory journal : argument.journals()) {
-            folds.add(JournalFold.of(journal, limit, JournalFold.Progress.NONE));
+        JournalFold.Limit limit = limit();
+        try (ReadingProgress progress = new ReadingProgress("read")) {
+            for (JournalDirectory journal : argument.journals()) {
+                folds.add(JournalFold.of(journal, limit, progress));
+            }
+        } catch (BadArgumentException e) {
+            throw new UsageException("--" + e.getMessage());
         }
         if (!JsonFiles.isStandardOutput(json)) {
             folds.forEach(fold -> print(System.out, fold));
@@ -67,6 +69,14 @@ final class StateCommand implements Callable<Integer> {
             JsonFiles.write(json, out -> write(out, folds));
         }
         return folds.stream().allMatch(fold -> fold.damageCount() == 0) ? ExitStatus.RIGHT : ExitStatus.FAILED;
+    }
+
+    private JournalFold.Limit limit() throws UsageException {
+        if (at == null) {
+            return JournalFold.Limit.NONE;
+        }
+        RecordFilter.Moment moment = RecordFilter.Moment.parse("--at", at);
+        return moment.isRecord() ? JournalFold.Limit.record(moment.value()) : JournalFold.Limit.time(moment.value());
     }
 
     private void print(PrintStream out, JournalFold fold) {
