@@ -82,8 +82,8 @@ public final class SwapCampaign {
         this.loadThreads = config.integer("threads", null, 1, 256, "threads of load");
         this.random = new SplittableRandom(seed);
         this.load = new SwapLoad(storage, seed);
-        this.swapper = new Swapper(context, admin, leaks);
         this.firstTasks = new FirstTasks(context);
+        this.swapper = new Swapper(context, admin, leaks, firstTasks);
         this.thread = new Thread(this::run, "kvdock-swap");
         thread.start();
     }
@@ -150,15 +150,15 @@ public final class SwapCampaign {
         for (String name : kind == SwapKind.RECONFIGURE ? List.of(instance) : INSTANCES) {
             ids.put(name, docked(name));
         }
-        CompletableFuture<Long> first = firstTasks.next();
-        long start = swapper.swap(kind, instance);
+        Swapper.Started started = swapper.swap(kind, instance);
         for (Map.Entry<String, Integer> before : ids.entrySet()) {
             awaitDocked(before.getKey(), before.getValue());
         }
-        long firstTask = firstTask(first);
+        long firstTask = firstTask(started.firstTask());
         long goal = load.stored.sum() + WORK;
         await(WORK + " requests stored after a swap", () -> load.stored.sum() >= goal);
-        return new Swapped(kind, firstTask - start);
+        // The clock was read a moment after the listening began.
+        return new Swapped(kind, Math.max(0, firstTask - started.nanos()));
     }
 
     private static long firstTask(CompletableFuture<Long> first) throws InterruptedException, ExecutionException {

@@ -30,10 +30,10 @@ record SwapResult(
         Path journal) {
 
     /**
-     * What the allocator keeps and the compiler makes comes and goes by this much; a leak of a hundred KiB a swap is more
+     * What the allocator keeps and the compiler makes comes and goes by this much; a leak of two hundred KiB a swap is more
      * than that in a campaign of a thousand.
      */
-    private static final long MAX_NATIVE_GROWTH = 48 << 20;
+    private static final long MAX_NATIVE_GROWTH = 96 << 20;
 
     int swapCount() {
         return swaps.values().stream().mapToInt(Integer::intValue).sum();

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
@@ -27,16 +28,21 @@ final class Swapper {
     private final BundleContext context;
     private final ConfigurationAdmin admin;
     private final Leaks leaks;
+    private final FirstTasks firstTasks;
     private final String location;
     private final Path jar;
     private Bundle bundle;
     private int versions;
     private int changes;
 
-    Swapper(BundleContext context, ConfigurationAdmin admin, Leaks leaks) {
+    /** When it was told to start again, and when an adapter that came of it has done its first task, both in nanoseconds. */
+    record Started(long nanos, CompletableFuture<Long> firstTask) {}
+
+    Swapper(BundleContext context, ConfigurationAdmin admin, Leaks leaks, FirstTasks firstTasks) {
         this.context = context;
         this.admin = admin;
         this.leaks = leaks;
+        this.firstTasks = firstTasks;
         this.bundle = Arrays.stream(context.getBundles())
                 .filter(installed -> BUNDLE.equals(installed.getSymbolicName()))
                 .findFirst()
@@ -45,8 +51,7 @@ final class Swapper {
         this.jar = Path.of(URI.create(location.replaceFirst("^reference:", "")));
     }
 
-    /** @return when the bundle was told to start, {@link System#nanoTime()} */
-    long swap(SwapKind kind, String instance) throws BundleException, IOException, InterruptedException {
+    Started swap(SwapKind kind, String instance) throws BundleException, IOException, InterruptedException {
         return switch (kind) {
             case UPDATE -> update();
             case REINSTALL -> reinstall();
@@ -55,40 +60,45 @@ final class Swapper {
         };
     }
 
-    private long update() throws BundleException, IOException, InterruptedException {
+    private Started update() throws BundleException, IOException, InterruptedException {
         ClassLoader old = classLoader();
         bundle.stop();
         bundle.update(NextVersion.of(jar, "0.1." + ++versions));
         refresh();
         leaks.watch(old);
-        long start = System.nanoTime();
+        Started started = starting();
         bundle.start();
-        return start;
+        return started;
     }
 
-    private long reinstall() throws BundleException, InterruptedException {
+    private Started reinstall() throws BundleException, InterruptedException {
         ClassLoader old = classLoader();
         bundle.stop();
         bundle.uninstall();
         refresh();
         leaks.watch(old);
         bundle = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext().installBundle(location);
-        long start = System.nanoTime();
+        Started started = starting();
         bundle.start();
-        return start;
+        return started;
     }
 
-    private long restart() throws BundleException {
+    private Started restart() throws BundleException {
         bundle.stop();
-        long start = System.nanoTime();
+        Started started = starting();
         bundle.start();
-        return start;
+        return started;
     }
 
-    private long reconfigure(String instance) throws IOException {
-        long start = System.nanoTime();
+    private Started reconfigure(String instance) throws IOException {
+        Started started = starting();
         configure(instance, ++changes);
-        return start;
+        return started;
+    }
+
+    private Started starting() {
+        CompletableFuture<Long> first = firstTasks.next();
+        return new Started(System.nanoTime(), first);
     }
 
     /** Makes an instance, or another one in its place. */
