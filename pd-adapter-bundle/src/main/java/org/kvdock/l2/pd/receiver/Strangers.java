@@ -126,13 +126,15 @@ final class Strangers implements AllocPort.Service {
     private static final class Asked implements TransferOwner {
         private final AllocPort.Caller caller;
         private final Arena arena;
-        private final List<Long> slots = new ArrayList<>();
+        // By index; 0 for a key that is here already.
+        private final long[] slots;
         private final List<Integer> alreadySent = new ArrayList<>();
         private int left;
 
         Asked(AllocPort.Caller caller, Arena arena, int keys) {
             this.caller = caller;
             this.arena = arena;
+            this.slots = new long[keys];
             this.left = keys;
         }
 
@@ -153,15 +155,15 @@ final class Strangers implements AllocPort.Service {
 
         @Override
         public void allocated(InboundTransfer transfer, List<Grant> grants, int[] already) {
-            grants.forEach(grant -> slots.add(grant.number));
+            grants.forEach(grant -> slots[grant.index] = grant.number);
             for (int index : already) {
                 alreadySent.add(index);
             }
             left -= grants.size() + already.length;
             if (left == 0) {
                 caller.answer(new MessageWriter("AllocResponse", 2)
-                        .numbers("remote_indexes", slots.stream().mapToLong(Long::longValue).toArray())
-                        .integers("already_sent_indexes", alreadySent.stream().mapToInt(Integer::intValue).toArray())
+                        .numbers("remote_indexes", Arrays.stream(slots).filter(slot -> slot != 0).toArray())
+                        .integers("already_sent_indexes", alreadySent.stream().mapToInt(Integer::intValue).sorted().toArray())
                         .bytes());
             }
         }
