@@ -173,6 +173,7 @@ public final class JournalReplay {
             arrive(published);
         } else if (record instanceof JournalRecord.KeyRemoved removed) {
             if (arrived.remove(removed.key()) || removed.reason() == RemovalReason.DELETED) {
+                noteRaces(removed.key());
                 adapter.delete(List.of(removed.key()));
                 chunks.forget(removed.key());
             }
@@ -187,6 +188,7 @@ public final class JournalReplay {
         if (stored) {
             return;
         }
+        noteRaces(key);
         JournalRecord.Submitted store = new JournalRecord.Submitted(
                 published.header(), -1, TaskKind.STORE, List.of(key), published.bytes(), Optional.empty());
         Running arrival = new Running(store, chunks.forStore(store.keys(), store.bytes()));
@@ -250,6 +252,13 @@ public final class JournalReplay {
                 }
             }
             others.add(one);
+        }
+    }
+
+    /** A key comes or goes while tasks are at it. */
+    private void noteRaces(ObjectKey key) {
+        for (Running one : runningByKey.getOrDefault(key, List.of())) {
+            one.raced.set(one.task.keys().indexOf(key));
         }
     }
 
