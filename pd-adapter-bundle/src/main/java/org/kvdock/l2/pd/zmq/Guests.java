@@ -2,9 +2,12 @@ package org.kvdock.l2.pd.zmq;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -20,6 +23,10 @@ import org.zeromq.ZMQ;
  * the middle of a CURVE handshake, and keeps those whom it has refused. Here a connection is a stranger's until a message
  * has come over it, and a stranger has so much time and so many places.
  *
+ * <p>Whoever goes by himself before that is told as refused only some time later, and not at all if somebody from his
+ * address has come in by then: a JeroMQ client now and then loses the hand-over of a connection that it has just made,
+ * and makes another one ({@link ZmqLoop#connected}).
+ *
  * <p>Events come on ZeroMQ's own thread, messages and ticks on the loop's: everything is guarded by this object's monitor.
  */
 final class Guests implements ZEvent.ZEventConsummer {
@@ -27,6 +34,7 @@ final class Guests implements ZEvent.ZEventConsummer {
     static final int MOST = 256;
     static final int MOST_STRANGERS = 32;
     private static final long STRANGER_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long SECOND_TRY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final class Guest {
         private final SocketChannel channel;
@@ -53,12 +61,25 @@ final class Guests implements ZEvent.ZEventConsummer {
                 // It has gone by itself.
             }
         }
+
+        /** @return whether the other end has closed, or is not to be reached any more; its channel is still open here */
+        private boolean wentByItself() {
+            try {
+                return !shownOut && channel.read(ByteBuffer.allocate(1)) < 0;
+            } catch (IOException e) {
+                return true;
+            }
+        }
     }
+
+    private record Leaver(Guest guest, long sinceNanos) {}
 
     private final Refusals refusals;
     private final Map<SelectableChannel, Guest> strangers = new LinkedHashMap<>();
     private final Map<SelectableChannel, Guest> known = new HashMap<>();
     private final Map<String, Guest> byAddress = new HashMap<>();
+    // Strangers who went by themselves, the first of them first; a guest is here or in strangers, so both are bounded.
+    private final Deque<Leaver> leavers = new ArrayDeque<>();
 
     Guests(Refusals refusals) {
         this.refusals = refusals;
@@ -101,9 +122,21 @@ final class Guests implements ZEvent.ZEventConsummer {
         if (gone != null) {
             byAddress.remove(gone.address, gone);
         }
-        if (stranger != null) {
-            refusals.refused(stranger.address, AllocPort.WHERE, stranger.kind, stranger.reason);
+        if (stranger == null) {
+            return;
         }
+        if (stranger.wentByItself()) {
+            leavers.add(new Leaver(stranger, System.nanoTime()));
+            if (leavers.size() > MOST_STRANGERS) {
+                refuse(leavers.remove().guest);
+            }
+        } else {
+            refuse(stranger);
+        }
+    }
+
+    private void refuse(Guest stranger) {
+        refusals.refused(stranger.address, AllocPort.WHERE, stranger.kind, stranger.reason);
     }
 
     /** A message that may come in has come from there. */
@@ -111,12 +144,16 @@ final class Guests implements ZEvent.ZEventConsummer {
         Guest guest = byAddress.get(address);
         if (guest != null && strangers.remove(guest.channel) != null) {
             known.put(guest.channel, guest);
+            leavers.removeIf(leaver -> host(leaver.guest).equals(host(guest)));
         }
     }
 
-    /** Shows those out who have had their time. */
+    /** Shows those out who have had their time, and tells who went and did not come back. */
     synchronized void tick() {
         long now = System.nanoTime();
+        while (!leavers.isEmpty() && now - leavers.peek().sinceNanos >= SECOND_TRY_NANOS) {
+            refuse(leavers.remove().guest);
+        }
         List<Guest> late = new ArrayList<>();
         Iterator<Guest> oldestFirst = strangers.values().iterator();
         while (oldestFirst.hasNext()) {
@@ -130,6 +167,10 @@ final class Guests implements ZEvent.ZEventConsummer {
         }
         late.forEach(guest -> guest.showOut(
                 Refusals.Kind.TOO_SLOW, "no message that may come in within " + STRANGER_NANOS / 1_000_000_000 + " s"));
+    }
+
+    private static String host(Guest guest) {
+        return guest.address.substring(0, Math.max(0, guest.address.lastIndexOf(':')));
     }
 
     private static String address(SocketChannel channel) {
