@@ -3,8 +3,10 @@ package org.kvdock.journal.chronicle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import net.openhft.posix.OpenFlag;
 import net.openhft.posix.PosixAPI;
 
@@ -12,7 +14,16 @@ import net.openhft.posix.PosixAPI;
 interface Disk {
     /** Makes a part, as {@link Part#create}. */
     default Part create(Path directory, long wallMillis) throws IOException {
-        return Part.create(directory, wallMillis);
+        return Part.create(directory, wallMillis, isFirm(directory));
+    }
+
+    /**
+     * @return whether room that was taken on the disk of a directory stays with its file. Where blocks are written to
+     *     another place each time, a page that has room now may have none when it is changed again
+     * @throws IOException if the directory cannot be reached
+     */
+    default boolean isFirm(Path directory) throws IOException {
+        return PosixRoom.IN_PLACE.contains(Files.getFileStore(directory).type());
     }
 
     /** Appends a record, as {@link Part#append}. */
@@ -45,6 +56,8 @@ interface Disk {
 
     /** Reserving by {@code fallocate}; by writing zeros where that is not to be had. */
     final class PosixRoom {
+        // File systems that write a file's blocks where they are.
+        private static final Set<String> IN_PLACE = Set.of("ext2", "ext3", "ext4", "xfs", "tmpfs");
         private static final int KEEP_SIZE = 1;
         private static final int NO_SPACE = 28;
         private static final int OVER_QUOTA = 122;

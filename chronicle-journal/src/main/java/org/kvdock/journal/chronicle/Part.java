@@ -42,6 +42,7 @@ final class Part implements AutoCloseable {
     private final ExcerptAppender appender;
     private final FileChannel channel;
     private final Bytes<?> scratch = Bytes.allocateElasticDirect(FIRST_SCRATCH_BYTES);
+    private final boolean tellsFaults;
 
     // Written by the appending thread, read by all.
     private volatile long position;
@@ -51,7 +52,9 @@ final class Part implements AutoCloseable {
     private long forcedTo;
     private IOException lost;
 
-    private Part(Path file, SingleChronicleQueue queue, ExcerptAppender appender, FileChannel channel) {
+    private Part(
+            Path file, SingleChronicleQueue queue, ExcerptAppender appender, FileChannel channel, boolean firm) {
+        this.tellsFaults = LateFault.IS_CHEAP || !firm;
         this.file = file;
         this.queue = queue;
         this.appender = appender;
@@ -65,24 +68,26 @@ final class Part implements AutoCloseable {
     /**
      * @param directory not there yet, or empty
      * @param wallMillis when; names the file
+     * @param firm whether no page of the file can lose the room that was taken for it, so that appends need not ask
+     *     where asking costs garbage
      * @return the part, its file made and open
      * @throws IOException if something cannot be made
      * @throws RuntimeException whatever Chronicle throws
      * @throws InternalError if there is no room for the first page
      */
-    static Part create(Path directory, long wallMillis) throws IOException {
+    static Part create(Path directory, long wallMillis, boolean firm) throws IOException {
         // Chronicle looks for its own services by the thread's class loader, which in OSGi is anybody's.
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(Part.class.getClassLoader());
         try {
-            return make(directory, wallMillis);
+            return make(directory, wallMillis, firm);
         } finally {
             thread.setContextClassLoader(before);
         }
     }
 
-    private static Part make(Path directory, long wallMillis) throws IOException {
+    private static Part make(Path directory, long wallMillis, boolean firm) throws IOException {
         Files.createDirectories(directory);
         SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(directory)
                 .rollCycle(RollCycles.FAST_DAILY)
@@ -96,10 +101,15 @@ final class Part implements AutoCloseable {
             try (DocumentContext first = appender.writingDocument(true)) {
                 first.wire().bytes().writeInt(0);
             }
+            LateFault.tell();
             Path file = JournalDirectory.queueFilesIn(directory).get(0);
             Files.createFile(JournalDirectory.begunMarker(directory));
             return new Part(
-                    file, queue, appender, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+                    file,
+                    queue,
+                    appender,
+                    FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                    firm);
         } catch (IOException | RuntimeException | Error e) {
             closeQuietly(appender, queue);
             throw e;
@@ -112,6 +122,17 @@ final class Part implements AutoCloseable {
      * @throws InternalError if the disk is full
      */
     void append(ByteBuffer record) {
+        try {
+            write(record);
+        } finally {
+            if (tellsFaults) {
+                LateFault.tell();
+            }
+        }
+        position = end(appender);
+    }
+
+    private void write(ByteBuffer record) {
         int length = record.remaining();
         if (length > SCRATCH_BYTES) {
             appender.writeBytes(Bytes.wrapForRead(record.duplicate()));
@@ -120,7 +141,6 @@ final class Part implements AutoCloseable {
             scratch.write(record.array(), record.arrayOffset() + record.position(), length);
             appender.writeBytes(scratch);
         }
-        position = end(appender);
     }
 
     private static long end(ExcerptAppender appender) {
@@ -188,12 +208,20 @@ final class Part implements AutoCloseable {
     private static void closeQuietly(ExcerptAppender appender, SingleChronicleQueue queue) {
         for (AutoCloseable one : new AutoCloseable[] {appender, queue}) {
             try {
-                if (one != null) {
-                    one.close();
-                }
+                close(one);
             } catch (Exception | InternalError e) {
                 System.getLogger(Part.class.getName()).log(System.Logger.Level.DEBUG, "closing a queue", e);
             }
+        }
+    }
+
+    private static void close(AutoCloseable one) throws Exception {
+        try {
+            if (one != null) {
+                one.close();
+            }
+        } finally {
+            LateFault.tell();
         }
     }
 

@@ -27,10 +27,16 @@ final class Child implements AutoCloseable {
 
     /** @param prefix what comes before the java command, {@code unshare} for instance */
     static Child start(List<String> prefix, Class<?> main, String... arguments) throws IOException {
+        return start(prefix, List.of(), main, arguments);
+    }
+
+    /** @param flags for the JVM, beside those of all children */
+    static Child start(List<String> prefix, List<String> flags, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ChronicleRuntime.jvmFlags(Runtime.version().feature(), "ALL-UNNAMED"));
         command.addAll(List.of("-Xmx200m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path").replace("\n", File.pathSeparator)));
         command.add(main.getName());
         command.addAll(List.of(arguments));

@@ -38,16 +38,32 @@ class FullDiskTest {
     }
 
     private void run(String mode) throws Exception {
+        List<String> said = run("size=60m", List.of(), FullDiskProgram.class, mode);
+        assertTrue(said.contains("ok"), String.join("\n", said));
+        System.out.println(mode + ": " + String.join("\n", said));
+    }
+
+    private List<String> run(String options, List<String> flags, Class<?> program, String... arguments) throws Exception {
         assumeTrue(canMount(), "this system lets nobody mount a tmpfs in a namespace of his own: left out");
         List<String> said = new ArrayList<>();
-        try (Child child = Child.start(onTmpfs("size=60m"), FullDiskProgram.class, root.toString(), mode)) {
+        List<String> all = new ArrayList<>(List.of(root.toString()));
+        all.addAll(List.of(arguments));
+        try (Child child = Child.start(onTmpfs(options), flags, program, all.toArray(String[]::new))) {
             for (String line = child.line(); line != null; line = child.line()) {
                 said.add(line);
             }
             assertEquals(0, child.exit(), "the JVM is still there: " + said);
         }
-        assertTrue(said.contains("ok"), String.join("\n", said));
-        System.out.println(mode + ": " + String.join("\n", said));
+        return said;
+    }
+
+    @Test
+    @DisplayName("case 106: the JVM tells a dropped store late; asked, it tells it at once, however the code was compiled")
+    void lateFault() throws Exception {
+        for (String flag : List.of("-XX:TieredStopAtLevel=1", "-XX:-TieredCompilation", "-Xint")) {
+            assertEquals(
+                    List.of("at once 200, late 0, never 0"), run("size=1m", List.of(flag), LateFaultProgram.class), flag);
+        }
     }
 
     @Test
@@ -57,7 +73,7 @@ class FullDiskTest {
     }
 
     @Test
-    @DisplayName("case 106: even where an append hits a page without room the JVM lives, the gap is told, and it goes on")
+    @DisplayName("case 106: where an append hits a page without room it is refused, what was accepted is kept, and on")
     void mapped() throws Exception {
         run("mapped");
     }
