@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kvdock.cli.workload.Routes;
 import org.kvdock.cli.workload.StrictPrefixLru;
 import org.kvdock.cli.workload.SyntheticWorkload;
 import org.kvdock.cli.workload.Workload;
@@ -97,6 +98,55 @@ class DemoIT {
         assertEquals(1, FlatJson.numbers(info).get("damages"));
         run(1, "journal", "state", journal.toString());
         run(1, "journal", "dump", journal.toString());
+    }
+
+    @Test
+    @DisplayName("case 45: two prefill and two decode hosts, a proxy in between: each decode host gets each block once, from"
+            + " whichever sender, every byte is verified, every sender had work, and all six journals are clean")
+    void fourHosts() throws Exception {
+        Workload workload = SyntheticWorkload.make(SEED, REQUESTS);
+        Routes routes = new Routes(2, 2);
+        Path json = directory.resolve("out.json");
+        Path journal = directory.resolve("journal");
+        run(0, "demo", "--prefill", "2", "--decode", "2", "--requests", "" + REQUESTS, "--seed", "" + SEED,
+                "--block-bytes", "4099", "--json", json.toString(), "--journal", journal.toString());
+        Map<String, Long> numbers = FlatJson.numbers(json);
+        long hits = routes.prefillShares(workload).stream().mapToLong(share -> StrictPrefixLru.hits(share, Long.MAX_VALUE)).sum();
+        long sent = routes.decodeShares(workload).stream().mapToLong(Workload::distinctBlocks).sum();
+        assertEquals(2, numbers.get("prefill_hosts"));
+        assertEquals(2, numbers.get("decode_hosts"));
+        assertEquals(workload.references(), numbers.get("block_references"));
+        assertEquals(hits, numbers.get("prefix_hit_blocks"));
+        assertEquals(workload.references() - hits, numbers.get("blocks_stored"));
+        assertTrue(numbers.get("blocks_deduplicated") > 0, "the seed must make both prefill hosts compute the same blocks");
+        assertEquals(sent, numbers.get("blocks_transferred") + numbers.get("blocks_resent"));
+        assertEquals(4099L * sent, numbers.get("bytes_transferred"));
+        assertEquals(workload.references(), numbers.get("blocks_verified"));
+        assertEquals(0, numbers.get("tasks_failed"));
+        long submitted = 0;
+        for (String adapter : List.of("prefill-1/pd-1", "prefill-1/pd-2", "prefill-2/pd-1", "prefill-2/pd-2", "decode-1/pd", "decode-2/pd")) {
+            Path info = directory.resolve("info.json");
+            run(0, "journal", "info", "--json", info.toString(), journal.resolve(adapter).toString());
+            Map<String, Long> totals = FlatJson.numbers(info);
+            assertTrue(totals.get("submitted") > 0, adapter);
+            assertEquals(totals.get("submitted"), totals.get("completed"), adapter);
+            assertEquals(0, totals.get("open_tasks") + totals.get("locks_held") + totals.get("damages"), adapter);
+            submitted += totals.get("submitted");
+        }
+        assertEquals(numbers.get("tasks_submitted"), submitted);
+    }
+
+    @Test
+    @DisplayName("two prefill and two decode hosts with keys of their own and small L1s: each sender knows its receiver")
+    void fourHostsSecured() throws Exception {
+        Workload workload = SyntheticWorkload.make(SEED, REQUESTS);
+        Path json = directory.resolve("out.json");
+        run(0, "demo", "--prefill", "2", "--decode", "2", "--requests", "" + REQUESTS, "--seed", "" + SEED, "--secure",
+                "--channel", "tcp", "--block-bytes", "4KiB", "--decode-l1-blocks", "" + 2 * workload.longest(),
+                "--json", json.toString());
+        Map<String, Long> numbers = FlatJson.numbers(json);
+        assertEquals(workload.references(), numbers.get("blocks_verified"));
+        assertEquals(0, numbers.get("tasks_failed"));
     }
 
     @Test

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 /** {@code kvdock demo}. */
 @Command(
         name = "demo",
-        description = "Replay a workload through a prefill host and a decode host, verify every byte on the decode side.",
+        description = "Replay a workload through prefill and decode hosts, verify every byte on the decode side.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class DemoCommand implements Callable<Integer> {

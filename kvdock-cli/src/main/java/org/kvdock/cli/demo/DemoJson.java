@@ -30,6 +30,8 @@ final class DemoJson {
         Tally.Sums sums = result.tally().sums();
         out.writeStringField("workload", result.workload().source());
         out.writeNumberField("block_bytes", result.options().blockBytes());
+        out.writeNumberField("prefill_hosts", result.options().routes().prefills());
+        out.writeNumberField("decode_hosts", result.options().routes().decodes());
         out.writeNumberField("requests", result.workload().requests().size());
         out.writeNumberField("block_references", result.workload().references());
         out.writeNumberField("prefix_hit_blocks", sums.prefixHits);

@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import org.kvdock.cli.ByteSize;
 import org.kvdock.cli.UsageException;
 import org.kvdock.cli.workload.BadTraceException;
+import org.kvdock.cli.workload.Routes;
 import org.kvdock.cli.workload.SyntheticWorkload;
 import org.kvdock.cli.workload.TraceReader;
 import org.kvdock.cli.workload.Workload;
@@ -19,6 +20,8 @@ final class DemoOptions {
 
     private static final long MAX_BLOCK_BYTES = 64 << 20;
     private static final int MAX_WINDOW = 4096;
+    /** Hosts are processes on this machine. */
+    private static final int MAX_HOSTS = 8;
 
     @Option(names = "--trace", paramLabel = "FILE", description = "replay this trace (JSON lines); without it a workload"
             + " of the same shape is made from the seed")
@@ -34,15 +37,23 @@ final class DemoOptions {
             description = "length of each block (${DEFAULT-VALUE})")
     private long blockBytes;
 
-    @Option(names = "--l1-blocks", paramLabel = "N", description = "blocks that prefill's L1 holds (all of them)")
+    @Option(names = "--prefill", paramLabel = "N", defaultValue = "1", description = "prefill hosts; they take requests in turn"
+            + " (${DEFAULT-VALUE})")
+    private int prefill;
+
+    @Option(names = "--decode", paramLabel = "N", defaultValue = "1", description = "decode hosts; a round-robin proxy hands them"
+            + " requests (${DEFAULT-VALUE})")
+    private int decode;
+
+    @Option(names = "--l1-blocks", paramLabel = "N", description = "blocks that each prefill's L1 holds (all of them)")
     private Long l1Blocks;
 
-    @Option(names = "--decode-l1-blocks", paramLabel = "N", description = "blocks that decode's L1 holds (all of them, or"
+    @Option(names = "--decode-l1-blocks", paramLabel = "N", description = "blocks that each decode's L1 holds (all of them, or"
             + " as many as memory allows)")
     private Long decodeL1Blocks;
 
-    @Option(names = "--window", paramLabel = "N", defaultValue = "32", description = "requests under way at the same time"
-            + " (${DEFAULT-VALUE})")
+    @Option(names = "--window", paramLabel = "N", defaultValue = "32", description = "requests of each prefill host that are under"
+            + " way at the same time (${DEFAULT-VALUE})")
     private int window;
 
     @Option(names = "--channel", paramLabel = "NAME", defaultValue = "auto", description = "how bytes move: ${COMPLETION-CANDIDATES}"
@@ -55,7 +66,7 @@ final class DemoOptions {
     @Option(names = "--pace", description = "requests arrive at their time, not as fast as it goes")
     private boolean pace;
 
-    @Option(names = "--journal", paramLabel = "DIR", description = "keep both hosts' journals here (else they are removed)")
+    @Option(names = "--journal", paramLabel = "DIR", description = "keep all hosts' journals here (else they are removed)")
     private Path journal;
 
     @Option(names = "--json", paramLabel = "FILE", description = "write what was counted and measured")
@@ -86,15 +97,28 @@ final class DemoOptions {
         if (window < 1 || window > MAX_WINDOW) {
             throw new UsageException("--window: " + window + " is not allowed, must be 1 to " + MAX_WINDOW);
         }
-        checkCapacity("--l1-blocks", l1Blocks, workload);
-        checkCapacity("--decode-l1-blocks", decodeL1Blocks, workload);
+        checkHosts("--prefill", prefill);
+        checkHosts("--decode", decode);
+        checkCapacity("--l1-blocks", l1Blocks, workload.longest(), "the longest request");
+        checkCapacity("--decode-l1-blocks", decodeL1Blocks, (long) prefill * workload.longest(),
+                prefill == 1 ? "the longest request" : "the longest request from each prefill host");
     }
 
-    private static void checkCapacity(String option, Long blocks, Workload workload) throws UsageException {
-        if (blocks != null && (blocks < workload.longest() || blocks > Integer.MAX_VALUE)) {
-            throw new UsageException(option + ": " + blocks + " is not allowed, must be " + workload.longest()
-                    + " (the longest request) to " + Integer.MAX_VALUE);
+    private static void checkHosts(String option, int hosts) throws UsageException {
+        if (hosts < 1 || hosts > MAX_HOSTS) {
+            throw new UsageException(option + ": " + hosts + " is not allowed, must be 1 to " + MAX_HOSTS);
         }
+    }
+
+    private static void checkCapacity(String option, Long blocks, long least, String what) throws UsageException {
+        if (blocks != null && (blocks < least || blocks > Integer.MAX_VALUE)) {
+            throw new UsageException(option + ": " + blocks + " is not allowed, must be " + least + " (" + what + ") to "
+                    + Integer.MAX_VALUE);
+        }
+    }
+
+    Routes routes() {
+        return new Routes(prefill, decode);
     }
 
     Optional<Path> trace() {

@@ -39,6 +39,11 @@ record DemoResult(
         return tally.sums().transferred + tally.sums().deduplicated;
     }
 
+    /** @return hosts on both sides */
+    int hosts() {
+        return options.routes().prefills() + options.routes().decodes();
+    }
+
     long verifyFailures() {
         return tally.sums().wrong + (workload.references() - tally.sums().loaded);
     }
@@ -60,13 +65,15 @@ record DemoResult(
             counts(checks);
             rest(checks);
         }
-        check(checks, "both hosts ended well", statuses.isEmpty(), String.join(", ", statuses));
+        check(checks, "all hosts ended well", statuses.isEmpty(), String.join(", ", statuses));
         return checks;
     }
 
     private void counts(List<Check> checks) {
         Tally.Sums sums = tally.sums();
-        long hits = StrictPrefixLru.hits(workload, plan.l1Blocks());
+        long hits = options.routes().prefillShares(workload).stream()
+                .mapToLong(share -> StrictPrefixLru.hits(share, plan.l1Blocks()))
+                .sum();
         check(checks, "prefix hits are those of a strict LRU", sums.prefixHits == hits, sums.prefixHits + ", must be " + hits);
         long toStore = workload.references() - sums.prefixHits;
         check(
@@ -74,6 +81,14 @@ record DemoResult(
                 "every block is stored or was there",
                 sums.unstored == 0 && blocksStored() == toStore,
                 blocksStored() + " of " + toStore + " without a hit, " + sums.unstored + " are not stored");
+        long distinct = options.routes().decodeShares(workload).stream().mapToLong(Workload::distinctBlocks).sum();
+        if (!plan.decodeL1Bounded()) {
+            check(
+                    checks,
+                    "each decode host was sent each of its blocks once",
+                    sums.transferred + sums.resent == distinct,
+                    sums.transferred + sums.resent + " were sent, must be " + distinct);
+        }
         check(
                 checks,
                 "every block is verified",
@@ -97,8 +112,8 @@ record DemoResult(
         long busy = idle.stream().mapToLong(l1 -> l1.number("busy")).sum();
         check(
                 checks,
-                "both hosts came to rest and hold no lock",
-                idle.size() == 2 && busy == 0 && held == 0,
+                "all hosts came to rest and hold no lock",
+                idle.size() == hosts() && busy == 0 && held == 0,
                 idle.size() + " said so, " + busy + " still busy, " + held + " locks and pins");
     }
 

@@ -15,10 +15,13 @@ import org.kvdock.cli.launch.Distribution;
 import org.kvdock.cli.launch.HostEvent;
 import org.kvdock.cli.launch.ProcessMemory;
 import org.kvdock.cli.launch.RunDirectory;
+import org.kvdock.cli.proxy.ProxyListener;
+import org.kvdock.cli.proxy.RoundRobinProxy;
+import org.kvdock.cli.workload.Routes;
 import org.kvdock.cli.workload.Workload;
 import org.kvdock.l2.pd.security.KeyMaker;
 
-/** One run: starts both hosts, lets them replay, stops them, reads what they left. For one thread; close from any. */
+/** One run: starts all hosts and the proxy between them, lets them replay, stops them, reads what they left. For one thread; close from any. */
 final class DemoRun implements AutoCloseable {
     private static final Duration STALL = Duration.ofSeconds(90);
 
@@ -69,29 +72,64 @@ final class DemoRun implements AutoCloseable {
     private record Replayed(Tally tally, String broken, List<HostEvent> idle, double seconds) {}
 
     private Replayed replay(Progress progress) throws IOException, InterruptedException {
-        CompletableFuture<HostLink> toPrefill = new CompletableFuture<>();
+        Routes routes = options.routes();
+        CompletableFuture<List<HostLink>> toPrefills = new CompletableFuture<>();
+        CompletableFuture<List<HostLink>> toDecodes = new CompletableFuture<>();
         Tally tally = new Tally(workload.requests().size(), line -> {
-            toPrefill.thenAccept(host -> host.send("read " + line));
+            toPrefills.thenAccept(hosts -> hosts.get(routes.prefill(line)).send("read " + line));
             progress.step();
         });
-        HostPair pair = new HostPair(options, workload, plan, keys(), FreePorts.find(3));
-        HostLink prefill = host("prefill", pair.prefill(journal("prefill")), pair.prefillDirectBytes(), tally);
-        HostLink decode = host("decode", pair.decode(journal("decode")), pair.decodeDirectBytes(), tally);
-        toPrefill.complete(prefill);
-        prefill.awaitReady();
-        decode.awaitReady();
-        err.println("both hosts are up, replaying");
+        HostFleet fleet = new HostFleet(
+                options, workload, plan, keys(), FreePorts.find(HostFleet.ports(routes.decodes())));
+        RoundRobinProxy proxy = new RoundRobinProxy(routes, workload.requests().size(), new RoundRobinProxy.Outcome() {
+            @Override
+            public void handOver(int decode, int line) {
+                toDecodes.thenAccept(hosts -> hosts.get(decode).send("fetch " + line));
+            }
+
+            @Override
+            public void failed(int line) {
+                tally.unread(line, "the sender failed");
+            }
+        });
+        ProxyListener listener = ProxyListener.start(fleet.proxyPort(), proxy::told);
+        try {
+            List<HostLink> prefills = new ArrayList<>();
+            List<HostLink> decodes = new ArrayList<>();
+            for (String name : routes.prefillNames()) {
+                prefills.add(host(name, fleet.prefill(prefills.size(), journal(name)), fleet.prefillDirectBytes(), tally));
+            }
+            for (String name : routes.decodeNames()) {
+                decodes.add(host(name, fleet.decode(decodes.size(), journal(name)), fleet.decodeDirectBytes(), tally));
+            }
+            toPrefills.complete(prefills);
+            toDecodes.complete(decodes);
+            return replay(progress, tally, prefills);
+        } finally {
+            listener.close();
+        }
+    }
+
+    private Replayed replay(Progress progress, Tally tally, List<HostLink> prefills)
+            throws IOException, InterruptedException {
+        for (HostLink host : hosts()) {
+            host.awaitReady();
+        }
+        err.println((hosts().size() == 2 ? "both hosts are" : "all " + hosts().size() + " hosts are") + " up, replaying");
         progress.begin();
         long startNanos = System.nanoTime();
-        prefill.send("go");
+        prefills.forEach(host -> host.send("go"));
         String broken = tally.awaitEnd(STALL);
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         if (!broken.isEmpty()) {
             return new Replayed(tally, broken, List.of(), seconds);
         }
-        prefill.send("finish");
-        decode.send("finish");
-        return new Replayed(tally, "", List.of(prefill.awaitIdle(), decode.awaitIdle()), seconds);
+        hosts().forEach(host -> host.send("finish"));
+        List<HostEvent> idle = new ArrayList<>();
+        for (HostLink host : hosts()) {
+            idle.add(host.awaitIdle());
+        }
+        return new Replayed(tally, "", idle, seconds);
     }
 
     /**
@@ -100,7 +138,7 @@ final class DemoRun implements AutoCloseable {
      */
     private record Stopped(List<String> complaints, long peakBytes) {}
 
-    // The sender first, so that it still has its receiver while it drains: in the order of their start.
+    // The senders first, so that they still have their receivers while they drain: in the order of their start.
     private Stopped stop() throws InterruptedException {
         List<String> complaints = new ArrayList<>();
         long peak = 0;
@@ -126,7 +164,8 @@ final class DemoRun implements AutoCloseable {
             return Optional.empty();
         }
         Path keys = directory.path().resolve("keys");
-        KeyMaker.make(keys, new KeyMaker.Plan(List.of("sender"), List.of("receiver"), List.of(), 1));
+        Routes routes = options.routes();
+        KeyMaker.make(keys, new KeyMaker.Plan(routes.prefillNames(), routes.decodeNames(), List.of(), 1));
         return Optional.of(keys);
     }
 
@@ -146,7 +185,7 @@ final class DemoRun implements AutoCloseable {
         return host;
     }
 
-    /** Stops what still runs, both hosts at once, and removes what only this run needed. May be called again. */
+    /** Stops what still runs, all hosts at once, and removes what only this run needed. May be called again. */
     @Override
     public void close() {
         synchronized (this) {

@@ -14,10 +14,13 @@ final class DemoSummary {
         Histogram handoffs = result.tally().handoffs();
         long references = result.workload().references();
         line(out, "requests", "%,d, %,d blocks", result.workload().requests().size(), references);
+        line(out, "hosts", "%d prefill, %d decode", result.options().routes().prefills(), result.options().routes().decodes());
         line(out, "prefix hits", "%,d blocks, %.1f %%", sums.prefixHits, 100.0 * sums.prefixHits / Math.max(1, references));
         line(out, "stored", "%,d blocks: %,d transferred, %,d were there already", result.blocksStored(),
                 sums.transferred, sums.deduplicated);
-        line(out, "sent again", "%,d blocks that prefill had and decode no longer", sums.resent);
+        line(out, "sent again", result.options().routes().decodes() == 1
+                ? "%,d blocks that prefill had and decode no longer"
+                : "%,d blocks that prefill had and this decode host not, or no longer", sums.resent);
         line(out, "moved", "%s over %s, %s/s", ByteSize.text(sums.bytes), result.channel(),
                 ByteSize.text((long) (sums.bytes / Math.max(1e-9, result.replaySeconds()))));
         line(out, "decode", "%,d blocks loaded, %,d verified, %,d wrong or missing", sums.loaded, sums.verified,

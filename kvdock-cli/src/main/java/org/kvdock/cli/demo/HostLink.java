@@ -14,7 +14,7 @@ import org.kvdock.cli.launch.ChildHost;
 import org.kvdock.cli.launch.Distribution;
 import org.kvdock.cli.launch.HostEvent;
 
-/** One of the two hosts: its process, and what it says of itself. Safe for all threads. */
+/** One of the hosts: its process, and what it says of itself. Safe for all threads. */
 final class HostLink implements AutoCloseable {
     private static final Duration START_WITHIN = Duration.ofSeconds(90);
     private static final Duration CHECK_EVERY = Duration.ofSeconds(2);

@@ -9,12 +9,12 @@ import org.kvdock.journal.chronicle.read.JournalDirectory;
 import org.kvdock.journal.chronicle.read.JournalFold;
 import org.kvdock.journal.chronicle.read.JournalInfo;
 
-/** What the journals of both hosts add up to, less what was there before. */
+/** What the journals of all hosts add up to, less what was there before. */
 record JournalTotals(
         long records, long submitted, long completed, long failed, long abandoned, long open, long locks, long damages) {
 
     /**
-     * @param root where both hosts' journals are; need not exist
+     * @param root where all hosts' journals are; need not exist
      * @return their totals
      * @throws IOException if a file cannot be read at all
      */

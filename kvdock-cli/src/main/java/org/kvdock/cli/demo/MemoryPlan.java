@@ -4,16 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.kvdock.cli.ByteSize;
+import org.kvdock.cli.workload.Routes;
 import org.kvdock.cli.workload.Workload;
 
 /**
  * How much memory each part of the demo may take.
  *
- * @param l1Blocks blocks that prefill's L1 holds; all distinct ones at the most
+ * @param l1Blocks blocks that each prefill host's L1 holds; all distinct ones that it sees at the most
  * @param l1Bounded whether that is fewer than there are
- * @param decodeL1Blocks blocks that decode's L1 holds
+ * @param decodeL1Blocks blocks that each decode host's L1 holds
  * @param decodeL1Bounded whether that is fewer than there are
- * @param stagingBytes what the receiver keeps for blocks on their way
+ * @param stagingBytes what each receiver keeps for blocks on their way
  * @param notes lines for people
  */
 record MemoryPlan(
@@ -26,8 +27,8 @@ record MemoryPlan(
     private static final long LEAST_STAGING = 256L << 20;
     /** An L1 that is bounded for lack of memory holds this many of the longest request, so that some can be in flight. */
     private static final int LEAST_REQUESTS = 16;
-    /** Heaps, code, journals and buffers of all processes together, seen from above. */
-    private static final long OTHER_BYTES = 1200L << 20;
+    /** Heap, code, journals and buffers of one process, seen from above. */
+    private static final long OTHER_BYTES = 400L << 20;
     /** What is left to the rest of the machine. */
     private static final long SPARE_BYTES = 256L << 20;
 
@@ -39,27 +40,41 @@ record MemoryPlan(
      */
     static MemoryPlan of(DemoOptions options, Workload workload, OptionalLong available) {
         long block = options.blockBytes();
-        long all = Math.max(workload.distinctBlocks(), workload.longest());
+        Routes routes = options.routes();
+        int prefills = routes.prefills();
+        int decodes = routes.decodes();
+        long prefillAll = most(routes.prefillShares(workload));
+        long decodeAll = most(routes.decodeShares(workload));
         long staging = Math.max(LEAST_STAGING, 2 * block * workload.longest());
-        long prefill = Math.min(all, options.l1Blocks().orElse(all));
-        long decode = Math.min(all, options.decodeL1Blocks().orElse(all));
+        long prefill = Math.min(prefillAll, options.l1Blocks().orElse(prefillAll));
+        long decode = Math.min(decodeAll, options.decodeL1Blocks().orElse(decodeAll));
         List<String> notes = new ArrayList<>();
-        long least = Math.min(all, (long) LEAST_REQUESTS * workload.longest());
-        long room = (available.orElse(Long.MAX_VALUE / 2) - OTHER_BYTES - staging - SPARE_BYTES) / block;
-        if (prefill + decode > room && options.decodeL1Blocks().isEmpty()) {
-            decode = Math.max(least, Math.min(decode, room - prefill));
+        long least = (long) LEAST_REQUESTS * workload.longest();
+        long other = (prefills + decodes + 1) * OTHER_BYTES + decodes * staging + SPARE_BYTES;
+        long room = (available.orElse(Long.MAX_VALUE / 2) - other) / block;
+        if (prefills * prefill + decodes * decode > room && options.decodeL1Blocks().isEmpty()) {
+            decode = Math.max(Math.min(decodeAll, least), Math.min(decode, (room - prefills * prefill) / decodes));
             notes.add("memory: decode's L1 is bounded to " + decode + " blocks, "
                     + ByteSize.text(available.getAsLong()) + " are available");
         }
-        if (prefill + decode > room && options.l1Blocks().isEmpty()) {
-            prefill = Math.max(least, Math.min(prefill, room - decode));
+        if (prefills * prefill + decodes * decode > room && options.l1Blocks().isEmpty()) {
+            prefill = Math.max(Math.min(prefillAll, least), Math.min(prefill, (room - decodes * decode) / prefills));
             notes.add("memory: prefill's L1 is bounded to " + prefill + " blocks, hits are those of that capacity");
         }
-        if (prefill + decode > room) {
+        if (prefills * prefill + decodes * decode > room) {
             notes.add("memory: this may not suffice, " + ByteSize.text(available.getAsLong()) + " are available");
         }
-        notes.add(0, "memory: L1 of prefill " + ByteSize.text(prefill * block) + ", of decode "
-                + ByteSize.text(decode * block) + ", staging " + ByteSize.text(staging));
-        return new MemoryPlan(prefill, prefill < all, decode, decode < all, staging, notes);
+        notes.add(0, "memory: L1 of " + each(prefills, "prefill") + ByteSize.text(prefill * block) + ", of "
+                + each(decodes, "decode") + ByteSize.text(decode * block) + ", staging " + ByteSize.text(staging));
+        return new MemoryPlan(prefill, prefill < prefillAll, decode, decode < decodeAll, staging, notes);
+    }
+
+    private static String each(int hosts, String side) {
+        return hosts == 1 ? side + " " : "each of " + hosts + " " + side + " hosts ";
+    }
+
+    /** @return most distinct blocks of one share, or those of the longest request if it is longer */
+    private static long most(List<Workload> shares) {
+        return shares.stream().mapToLong(share -> Math.max(share.distinctBlocks(), share.longest())).max().orElseThrow();
     }
 }

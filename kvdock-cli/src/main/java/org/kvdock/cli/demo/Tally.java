@@ -9,7 +9,7 @@ import org.HdrHistogram.Histogram;
 import org.kvdock.cli.launch.HostEvent;
 
 /**
- * Adds up what both hosts report, and joins what they say of the same request. Both read the machine's one monotonic
+ * Adds up what all hosts report, and joins what they say of the same request. All read the machine's one monotonic
  * clock, so a time from one may be taken from a time of the other.
  *
  * <p>Safe for all threads; all fields are guarded by this. Listeners are called without the lock.
@@ -101,6 +101,19 @@ final class Tally {
             if (!event.text("error").isEmpty()) {
                 error("request " + line + ": " + event.text("error"));
             }
+        }
+        done(line);
+    }
+
+    /**
+     * A request will never be read.
+     *
+     * @param line its number
+     * @param why why not
+     */
+    void unread(int line, String why) {
+        synchronized (this) {
+            error("request " + line + ": " + why);
         }
         done(line);
     }

@@ -1,9 +1,11 @@
 package org.kvdock.cli.replay;
 
 import java.time.Duration;
-import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +27,8 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The decode end: is told of each request as a proxy would be, fetches all of its blocks, compares every byte with what
- * the block's id says it must be, and releases them.
+ * The decode end: gets each request from the proxy, fetches all of its blocks, compares every byte with what the block's
+ * id says it must be, and releases them.
  */
 @Component(
         service = {},
@@ -45,9 +47,6 @@ public final class DecodeReplay {
     private final ReplaySettings settings;
     private final CommandLoop commands;
     private final ExecutorService verifiers;
-    private final ProxyListener proxy;
-    // Only the proxy's thread.
-    private final BitSet told = new BitSet();
 
     /**
      * @param storage the host's
@@ -70,56 +69,33 @@ public final class DecodeReplay {
         this.settings = ReplaySettings.read(ConfigReader.of(configuration));
         this.verifiers = Executors.newFixedThreadPool(VERIFIERS, work -> new Thread(work, "kvdock-verifier"));
         this.commands = new CommandLoop("kvdock-decode-commands", commands, this::command);
-        this.proxy = ProxyListener.start(settings.proxyPort(), this::told);
         report.accept(new Event("ready").line());
     }
 
     private void command(String word, String argument) {
-        if (word.equals("finish")) {
-            IdleReport.send(storage, adapter, report);
-        } else {
-            System.err.println("decode does not know the command " + word);
-        }
-    }
-
-    private void told(ProxyMessage message) {
-        Request request = request(message.requestId());
-        if (request == null) {
-            System.err.println("told of a request that is not in the workload: " + message);
-        } else if (told.get(request.line())) {
-            System.err.println("told twice of request " + request.line());
-        } else {
-            told.set(request.line());
-            if (message.failed()) {
-                report.accept(outcome(request, 0, 0, "the sender failed").line());
-            } else {
-                fetch(request);
-            }
-        }
-    }
-
-    private Request request(String requestId) {
-        try {
-            return settings.workload().requests().get(Integer.parseInt(requestId) - 1);
-        } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            return null;
+        switch (word) {
+            case "fetch" -> fetch(settings.workload().requests().get(Integer.parseInt(argument) - 1));
+            case "finish" -> IdleReport.send(storage, List.of(adapter), report);
+            default -> System.err.println("decode does not know the command " + word);
         }
     }
 
     private void fetch(Request request) {
-        storage.prefetch(
-                        BlockKeys.requestId(request),
-                        BlockKeys.of(request),
-                        settings.blockBytes(),
-                        settings.prefetchDeadline())
-                .whenComplete((prefetched, failure) -> {
-                    long readableNanos = System.nanoTime();
-                    if (failure != null) {
-                        report.accept(outcome(request, 0, 0, failure.toString()).line());
-                    } else {
-                        verifiers.execute(() -> verify(request, readableNanos, prefetched));
-                    }
-                });
+        CompletionStage<Prefetched> prefetch;
+        try {
+            prefetch = storage.prefetch(
+                    BlockKeys.requestId(request), BlockKeys.of(request), settings.blockBytes(), settings.prefetchDeadline());
+        } catch (RuntimeException e) {
+            prefetch = CompletableFuture.failedStage(e);
+        }
+        prefetch.whenComplete((prefetched, failure) -> {
+            long readableNanos = System.nanoTime();
+            if (failure != null) {
+                report.accept(outcome(request, 0, 0, failure.toString()).line());
+            } else {
+                verifiers.execute(() -> verify(request, readableNanos, prefetched));
+            }
+        });
     }
 
     private void verify(Request request, long readableNanos, Prefetched prefetched) {
@@ -152,7 +128,6 @@ public final class DecodeReplay {
     @Deactivate
     void deactivate() throws InterruptedException {
         commands.stop();
-        proxy.close();
         verifiers.shutdown();
         if (!verifiers.awaitTermination(Duration.ofSeconds(2).toMillis(), TimeUnit.MILLISECONDS)) {
             verifiers.shutdownNow();

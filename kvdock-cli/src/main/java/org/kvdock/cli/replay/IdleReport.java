@@ -1,7 +1,10 @@
 package org.kvdock.cli.replay;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.kvdock.cli.component.Event;
 import org.kvdock.host.HostStatus;
 import org.kvdock.host.StorageManager;
@@ -13,7 +16,7 @@ final class IdleReport {
 
     private IdleReport() {}
 
-    static void send(StorageManager storage, L2Adapter adapter, Consumer<String> report) {
+    static void send(StorageManager storage, List<L2Adapter> adapters, Consumer<String> report) {
         boolean idle = storage.awaitIdle(PATIENCE);
         HostStatus.L1 l1 = storage.status().l1();
         Event event = new Event("idle")
@@ -23,8 +26,12 @@ final class IdleReport {
                 .with("l1_memory_bytes", l1.memoryBytes())
                 .with("l1_memory_refused", l1.memoryRefused())
                 .with("l1_read_locks", l1.readLocks())
-                .with("l1_pins", l1.pins());
-        adapter.status().details().forEach(event::with);
+                .with("l1_pins", l1.pins())
+                .with("channel", adapters.stream()
+                        .map(adapter -> adapter.status().details().get("channel"))
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .collect(Collectors.joining(", ")));
         report.accept(event.line());
     }
 }

@@ -1,6 +1,7 @@
 package org.kvdock.cli.replay;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -12,6 +13,7 @@ import org.kvdock.cli.workload.BadTraceException;
 import org.kvdock.cli.workload.BlockBytes;
 import org.kvdock.cli.workload.BlockKeys;
 import org.kvdock.cli.workload.Request;
+import org.kvdock.cli.workload.Workload;
 import org.kvdock.host.RequestStored;
 import org.kvdock.host.RequestWriter;
 import org.kvdock.host.StorageManager;
@@ -22,6 +24,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
 
 /**
  * The prefill end: takes requests in order, finds each one's prefix in L1, "computes" the other blocks and writes them.
@@ -35,11 +38,14 @@ import org.osgi.service.component.annotations.Reference;
 public final class PrefillReplay {
     /** PID of the configuration. */
     public static final String PID = "org.kvdock.replay.prefill";
+    /** Names the reference to the adapters, of which there must be one for each decode host. */
+    public static final String ADAPTERS = "Adapters";
 
     private final StorageManager storage;
-    private final L2Adapter adapter;
+    private final List<L2Adapter> adapters;
     private final Consumer<String> report;
     private final ReplaySettings settings;
+    private final Workload share;
     private final FlightWindow window;
     private final TransferBook book = new TransferBook();
     private final CountDownLatch go = new CountDownLatch(1);
@@ -48,7 +54,7 @@ public final class PrefillReplay {
 
     /**
      * @param storage the host's
-     * @param adapter the one that moves the blocks
+     * @param adapters those that move the blocks, one for each decode host
      * @param report takes events
      * @param commands lines from the launcher
      * @param configuration as {@link ReplaySettings} reads it
@@ -56,17 +62,19 @@ public final class PrefillReplay {
     @Activate
     public PrefillReplay(
             @Reference StorageManager storage,
-            @Reference(target = ReplaySettings.ADAPTER) L2Adapter adapter,
+            @Reference(name = ADAPTERS, target = ReplaySettings.ADAPTER, cardinality = ReferenceCardinality.AT_LEAST_ONE)
+                    List<L2Adapter> adapters,
             @Reference(target = "(" + Channels.CHANNEL + "=" + Channels.REPORT + ")") Consumer<String> report,
             @Reference(target = "(" + Channels.CHANNEL + "=" + Channels.COMMANDS + ")") Callable<String> commands,
             Map<String, Object> configuration)
             throws BadTraceException {
         this.storage = storage;
-        this.adapter = adapter;
+        this.adapters = adapters;
         this.report = report;
         this.settings = ReplaySettings.read(ConfigReader.of(configuration));
+        this.share = settings.routes().prefillShares(settings.workload()).get(settings.prefill());
         this.window = new FlightWindow(
-                settings.workload().requests().size(), settings.window(), settings.l1Blocks(), settings.decodeL1Blocks());
+                share.requests().size(), settings.window(), settings.l1Blocks(), settings.decodeL1Blocks());
         this.thread = new Thread(this::replay, "kvdock-prefill");
         this.commands = new CommandLoop("kvdock-prefill-commands", commands, this::command);
         thread.start();
@@ -75,8 +83,8 @@ public final class PrefillReplay {
     private void command(String word, String argument) {
         switch (word) {
             case "go" -> go.countDown();
-            case "read" -> window.read(Integer.parseInt(argument) - 1);
-            case "finish" -> IdleReport.send(storage, adapter, report);
+            case "read" -> window.read(settings.routes().position(Integer.parseInt(argument)));
+            case "finish" -> IdleReport.send(storage, adapters, report);
             default -> System.err.println("prefill does not know the command " + word);
         }
     }
@@ -86,7 +94,7 @@ public final class PrefillReplay {
         try {
             go.await();
             long startNanos = System.nanoTime();
-            for (Request request : settings.workload().requests()) {
+            for (Request request : share.requests()) {
                 if (settings.pace()) {
                     TimeUnit.NANOSECONDS.sleep(
                             startNanos + TimeUnit.MILLISECONDS.toNanos(request.arrivalMillis()) - System.nanoTime());
@@ -131,7 +139,7 @@ public final class PrefillReplay {
                 .with("bytes", result.bytesMoved());
         result.error().ifPresent(error -> event.with("error", error));
         report.accept(event.line());
-        window.stored(request.line() - 1);
+        window.stored(settings.routes().position(request.line()));
     }
 
     @Deactivate

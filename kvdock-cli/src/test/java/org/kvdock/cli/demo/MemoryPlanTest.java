@@ -62,6 +62,20 @@ class MemoryPlanTest {
         assertTrue(plan.stagingBytes() >= 256 << 20);
     }
 
+    @Test
+    @DisplayName("several hosts share the memory: each has its share's blocks where that fits, and room for all that comes to it")
+    void severalHosts() throws Exception {
+        MemoryPlan roomy = plan(OptionalLong.of(64 * GIB), "--prefill", "2", "--decode", "2");
+        assertTrue(roomy.l1Blocks() < workload().distinctBlocks() && roomy.decodeL1Blocks() < workload().distinctBlocks());
+        assertFalse(roomy.l1Bounded() || roomy.decodeL1Bounded());
+        // Room for what decode hosts have at least, 16 of the longest request, and little more.
+        long available = 3 * GIB + (2 * roomy.l1Blocks() + 2L * 16 * workload().longest()) * BLOCK;
+        MemoryPlan tight = plan(OptionalLong.of(available), "--prefill", "2", "--decode", "2");
+        assertFalse(tight.l1Bounded());
+        assertTrue(tight.decodeL1Bounded());
+        assertTrue(tight.decodeL1Blocks() >= 2 * workload().longest());
+    }
+
     private static MemoryPlan plan(OptionalLong available, String... arguments) throws Exception {
         DemoOptions options = options(arguments);
         return MemoryPlan.of(options, options.workload(), available);

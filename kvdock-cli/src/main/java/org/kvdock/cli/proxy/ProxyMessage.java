@@ -1,4 +1,4 @@
-package org.kvdock.cli.replay;
+package org.kvdock.cli.proxy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +13,9 @@ import org.msgpack.core.MessageUnpacker;
  * @param requestId its name
  * @param failed whether it failed; its blocks have arrived if not
  */
-record ProxyMessage(String requestId, boolean failed) {
+public record ProxyMessage(String requestId, boolean failed) {
     /** Longest message in bytes: a request's name, and little around it. */
-    static final int MAX_BYTES = 8192;
+    public static final int MAX_BYTES = 8192;
 
     private static final int MAX_FIELDS = 16;
     private static final int MAX_TEXT_BYTES = 4 * StoreContext.MAX_REQUEST_ID;
@@ -25,7 +25,7 @@ record ProxyMessage(String requestId, boolean failed) {
      * @return what it says
      * @throws IOException if it is nothing that a proxy understands
      */
-    static ProxyMessage parse(byte[] message) throws IOException {
+    public static ProxyMessage parse(byte[] message) throws IOException {
         if (message.length > MAX_BYTES) {
             throw new IOException("a message of " + message.length + " bytes, at most " + MAX_BYTES + " are allowed");
         }

@@ -1,4 +1,4 @@
-package org.kvdock.cli.replay;
+package org.kvdock.cli.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package org.kvdock.cli.replay;
+package org.kvdock.cli.proxy;
 
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -7,7 +7,7 @@ import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
 
 /** Stands where a proxy would: a PULL socket that senders tell of their requests. One thread takes all messages. */
-final class ProxyListener implements AutoCloseable {
+public final class ProxyListener implements AutoCloseable {
     private static final int CONTEXT_ENDED = ZMQ.Error.ETERM.getCode();
 
     private final ZMQ.Context context;
@@ -27,7 +27,7 @@ final class ProxyListener implements AutoCloseable {
      * @param onMessage called on the listener's thread
      * @return listens until closed
      */
-    static ProxyListener start(int port, Consumer<ProxyMessage> onMessage) {
+    public static ProxyListener start(int port, Consumer<ProxyMessage> onMessage) {
         ZMQ.Context context = ZMQ.context(1);
         ZMQ.Socket socket = context.socket(SocketType.PULL);
         try {
@@ -38,7 +38,7 @@ final class ProxyListener implements AutoCloseable {
         } catch (ZMQException e) {
             socket.close();
             context.term();
-            throw new IllegalStateException("proxy_port " + port + " cannot be bound: " + e.getMessage(), e);
+            throw new IllegalStateException("the proxy's port " + port + " cannot be bound: " + e.getMessage(), e);
         }
         // Thread start hands the socket over; no other thread touches it from here on.
         ProxyListener listener = new ProxyListener(context, socket, onMessage);
@@ -70,7 +70,7 @@ final class ProxyListener implements AutoCloseable {
         } catch (IOException e) {
             System.err.println("the proxy was told nonsense: " + e.getMessage());
         } catch (RuntimeException e) {
-            System.err.println("a request could not be fetched: " + e);
+            System.err.println("a request could not be handed over: " + e);
         }
     }
 
