@@ -30,8 +30,11 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(required = false, description = "who is told that a request has arrived; off loopback with proxy_key")
     String proxy__host();
 
-    @AttributeDefinition(required = false, description = "the proxy's ZeroMQ PULL port")
+    @AttributeDefinition(required = false, description = "the proxy's ZeroMQ port, PULL or, with proxy_acknowledges, ROUTER")
     int proxy__port();
+
+    @AttributeDefinition(description = "whether proxy_port is a ROUTER socket that answers each notification; it is repeated until then")
+    boolean proxy__acknowledges() default false;
 
     @AttributeDefinition(required = false, description = "directory with this end's key files, made by ./kvdock keys; needed off loopback")
     String security__dir();

@@ -23,6 +23,7 @@ import org.kvdock.l2.pd.security.SecuritySettings;
  * @param initPorts transfer port of each TP rank; on a receiver 0 takes a free one
  * @param allocPorts ZeroMQ port of each TP rank, as many as transfer ports
  * @param proxy who is told that a request has arrived; empty for nobody
+ * @param proxyAcknowledges whether the proxy answers each notification, which is repeated until it does
  * @param bufferBytes the receiver's staging, and a mock_memory sender's
  * @param stagingDirectory where staging outlives its process; empty: it does not
  * @param lease how long a reservation outlives its sender's last sign of life
@@ -41,6 +42,7 @@ public record PdSettings(
         List<Integer> initPorts,
         List<Integer> allocPorts,
         Optional<InetSocketAddress> proxy,
+        boolean proxyAcknowledges,
         long bufferBytes,
         Optional<Path> stagingDirectory,
         Duration lease,
@@ -94,6 +96,12 @@ public record PdSettings(
             }
         }
         Optional<InetSocketAddress> proxy = proxy(config, exposure, security);
+        boolean acknowledges = config.flag(
+                "proxy_acknowledges", false,
+                "whether proxy_port is a ROUTER socket that answers each notification; it is repeated until then");
+        if (acknowledges && proxy.isEmpty() && !config.isDescribing()) {
+            throw new BadConfigurationException("proxy_host: is missing, must be given with proxy_acknowledges");
+        }
         long buffer = config.number("buffer_size", 256L << 20, 1, 1L << 46, "bytes of staging on a receiver and of a mock_memory sender");
         Optional<Path> directory = config.optionalText(
                         "staging_dir", "receiver: directory of staging that outlives its process; none: it does not")
@@ -108,13 +116,13 @@ public record PdSettings(
             throw new BadConfigurationException("reconnect_max_ms", most.toMillis(), "at least reconnect_min_ms, " + least.toMillis());
         }
         return new PdSettings(
-                role, channel, host, init, alloc, proxy, buffer, directory, lease, requestLease, heartbeat, least, most,
+                role, channel, host, init, alloc, proxy, acknowledges, buffer, directory, lease, requestLease, heartbeat, least, most,
                 security, exposure.unprotected(), AdapterSettings.read(config));
     }
 
     private static Optional<InetSocketAddress> proxy(ConfigReader config, Exposure exposure, SecuritySettings security) {
         Optional<String> host = config.optionalText("proxy_host", "who is told that a request has arrived; off loopback with proxy_key");
-        Optional<String> port = config.optionalText("proxy_port", "the proxy's ZeroMQ PULL port, 1 to 65535");
+        Optional<String> port = config.optionalText("proxy_port", "the proxy's ZeroMQ port, PULL or, with proxy_acknowledges, ROUTER; 1 to 65535");
         if (host.isPresent() != port.isPresent()) {
             throw new BadConfigurationException(
                     (host.isPresent() ? "proxy_port" : "proxy_host") + ": is missing, must be given with "

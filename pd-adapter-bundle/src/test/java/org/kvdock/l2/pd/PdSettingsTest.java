@@ -66,6 +66,10 @@ class PdSettingsTest {
                 Arguments.of(sender("proxy_host", "127.0.0.1"), "proxy_port: is missing", "proxy_host"),
                 Arguments.of(sender("proxy_port", 1), "proxy_host: is missing", "proxy_port"),
                 Arguments.of(sender("proxy_host", "::1", "proxy_port", 0), "proxy_port: 0", "1 to 65535"),
+                Arguments.of(sender("proxy_acknowledges", "true"), "proxy_host: is missing", "proxy_acknowledges"),
+                Arguments.of(
+                        sender("proxy_host", "127.0.0.1", "proxy_port", 1, "proxy_acknowledges", "perhaps"),
+                        "proxy_acknowledges: perhaps", "true or false"),
                 Arguments.of(sender("reconnect_min_ms", 100, "reconnect_max_ms", 99), "reconnect_max_ms: 99", "at least reconnect_min_ms"),
                 Arguments.of(sender("heartbeat_ms", 0), "heartbeat_ms: 0", "from 1"));
     }
@@ -103,15 +107,17 @@ class PdSettingsTest {
         assertEquals(256L << 20, defaults.bufferBytes());
         assertEquals(Duration.ofSeconds(10), defaults.lease());
         assertTrue(defaults.proxy().isEmpty());
+        assertFalse(defaults.proxyAcknowledges());
         PdSettings all = read(sender(
                 "peer_host", "localhost", "transfer_channel", "TCP", "buffer_size", "123456", "buffer_device", "cpu",
-                "proxy_host", "127.0.0.2", "proxy_port", "7300", "reservation_lease_ms", 1, "request_lease_ms", 2,
+                "proxy_host", "127.0.0.2", "proxy_port", "7300", "proxy_acknowledges", "true", "reservation_lease_ms", 1, "request_lease_ms", 2,
                 "heartbeat_ms", 3, "reconnect_min_ms", 4, "reconnect_max_ms", 5, "store_timeout_ms", 6));
         assertTrue(all.peerHost().orElseThrow().isLoopbackAddress());
         assertEquals(ChannelChoice.TCP, all.channel());
         assertEquals(123456, all.bufferBytes());
         assertEquals("127.0.0.2", all.proxy().orElseThrow().getAddress().getHostAddress());
         assertEquals(7300, all.proxy().orElseThrow().getPort());
+        assertTrue(all.proxyAcknowledges());
         assertEquals(Duration.ofMillis(1), all.lease());
         assertEquals(Duration.ofMillis(2), all.requestLease());
         assertEquals(Duration.ofMillis(3), all.heartbeat());

@@ -58,7 +58,7 @@ public final class PdSender extends L2AdapterBase<Void> {
         reactor = new Reactor(name, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
         loop = new ZmqLoop(name, LINGER_MILLIS, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
         this.security = security;
-        proxy = settings.proxy().map(address -> new ProxyPush(loop, security, address));
+        proxy = settings.proxy().map(address -> new ProxyPush(loop, security, address, settings.proxyAcknowledges()));
         requests = new RequestTracker(new RequestTracker.Outcome() {
             @Override
             public void arrived(String requestId) {
