@@ -146,6 +146,53 @@ class SenderStopsTest {
     }
 
     @Test
+    @DisplayName("case 45, 47: of two senders with one key the second waits for the first, and sends itself when that one dies")
+    void nextInLine() throws IOException {
+        open(LONG_LEASE);
+        Message.Welcome welcome = link.greet(1, "tcp");
+        link.send(RawLink.reserve(0, welcome.epoch(), "", 1, List.of(KEY), CHUNK));
+        assertEquals(1, link.receive(Message.Alloc.class).slots().length);
+        try (RawLink second = RawLink.to(Pd.port(receiver, "peer_init_port"))) {
+            second.greet(2, "tcp");
+            second.send(RawLink.reserve(5, welcome.epoch(), "", 1, List.of(KEY), CHUNK));
+            Message.Alloc waits = second.receive(Message.Alloc.class);
+            assertEquals(0, waits.slots().length + waits.alreadySent().length);
+            link.close();
+            Message.Alloc turn = second.receive(Message.Alloc.class);
+            assertEquals(5, turn.id());
+            byte[] frame = RawLink.dataFrame(turn.slots()[0], welcome.epoch(), CONTENT);
+            second.send(frame, 0, frame.length);
+            second.send(new Message.Commit(
+                    5, welcome.epoch(), turn.slots(), new int[] {CHUNK}, new int[] {RawLink.checksum(CONTENT)}));
+            assertEquals(1, second.receive(Message.CommitAck.class).stored().length);
+        }
+    }
+
+    @Test
+    @DisplayName("case 47: a sender that dies between two batches of a request leaves what it committed, and no room is held for the rest")
+    void breaksOff() throws IOException {
+        open(SHORT_LEASE);
+        Message.Welcome welcome = link.greet(1, "tcp");
+        link.send(RawLink.reserve(0, welcome.epoch(), "r", 2, List.of(KEY), CHUNK));
+        long slot = link.receive(Message.Alloc.class).slots()[0];
+        assertEquals("0", receiver.status().details().get("staging_free_bytes"), "room for both is reserved");
+        byte[] frame = RawLink.dataFrame(slot, welcome.epoch(), CONTENT);
+        link.send(frame, 0, frame.length);
+        link.send(commit(welcome, slot));
+        assertEquals(1, link.receive(Message.CommitAck.class).stored().length);
+        link.close();
+        Waiting.until("the room of the second chunk", () -> receiver.status().details().get("staging_free_bytes")
+                .equals(Integer.toString(grains(CHUNK))));
+        List<ObjectKey> pressing = Chunks.keys("pressing", 2);
+        try (L2Adapter next = Pd.sender(receiver); Caller prefill = new Caller(next)) {
+            assertEquals("1", decode.lookup(List.of(KEY)).bitmap().toString());
+            receiver.submitUnlock(List.of(KEY));
+            assertTrue(prefill.store(pressing, Chunks.buffers(pressing, CHUNK)).success(), "what was committed gives way");
+        }
+        assertEquals("0", decode.lookup(List.of(KEY)).bitmap().toString());
+    }
+
+    @Test
     @DisplayName("case 47: a lease ends while the sender lives: it is told, its late data and commit are refused, others get the room")
     void leaseEnds() throws IOException {
         open(SHORT_LEASE);
