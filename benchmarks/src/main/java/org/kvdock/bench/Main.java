@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "The benchmarks, side by side with floors and peers measured in the same run.")
 public final class Main implements Callable<Integer> {
-    private static final List<Benchmark> ALL = List.of(new TasksBenchmark());
+    private static final List<Benchmark> ALL = List.of(new TasksBenchmark(), new ChannelsBenchmark());
 
-    @Option(names = "--only", paramLabel = "NAME", description = "Run one: tasks.")
+    @Option(names = "--only", paramLabel = "NAME", description = "Run one: tasks, channels.")
     private String only;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")

@@ -138,6 +138,15 @@ class SenderStopsTest {
                 0, welcome.epoch(), new long[] {slot}, new int[] {CHUNK}, new int[] {RawLink.checksum(CONTENT)});
     }
 
+    /** Writes and commits the chunk, and sees that it is stored. */
+    private static void complete(RawLink link, Message.Welcome welcome, long id, long slot) throws IOException {
+        byte[] frame = RawLink.dataFrame(slot, welcome.epoch(), CONTENT);
+        link.send(frame, 0, frame.length);
+        link.send(new Message.Commit(
+                id, welcome.epoch(), new long[] {slot}, new int[] {CHUNK}, new int[] {RawLink.checksum(CONTENT)}));
+        assertArrayEquals(new long[] {slot}, link.receive(Message.CommitAck.class).stored());
+    }
+
     private void half(Message message, Step last, Step step) throws IOException {
         if (last == step) {
             byte[] frame = FrameHeader.frame(org.kvdock.l2.pd.wire.MessageCodec.encode(message)).array();
@@ -160,11 +169,7 @@ class SenderStopsTest {
             link.close();
             Message.Alloc turn = second.receive(Message.Alloc.class);
             assertEquals(5, turn.id());
-            byte[] frame = RawLink.dataFrame(turn.slots()[0], welcome.epoch(), CONTENT);
-            second.send(frame, 0, frame.length);
-            second.send(new Message.Commit(
-                    5, welcome.epoch(), turn.slots(), new int[] {CHUNK}, new int[] {RawLink.checksum(CONTENT)}));
-            assertEquals(1, second.receive(Message.CommitAck.class).stored().length);
+            complete(second, welcome, 5, turn.slots()[0]);
         }
     }
 
@@ -176,10 +181,7 @@ class SenderStopsTest {
         link.send(RawLink.reserve(0, welcome.epoch(), "r", 2, List.of(KEY), CHUNK));
         long slot = link.receive(Message.Alloc.class).slots()[0];
         assertEquals("0", receiver.status().details().get("staging_free_bytes"), "room for both is reserved");
-        byte[] frame = RawLink.dataFrame(slot, welcome.epoch(), CONTENT);
-        link.send(frame, 0, frame.length);
-        link.send(commit(welcome, slot));
-        assertEquals(1, link.receive(Message.CommitAck.class).stored().length);
+        complete(link, welcome, 0, slot);
         link.close();
         Waiting.until("the room of the second chunk", () -> receiver.status().details().get("staging_free_bytes")
                 .equals(Integer.toString(grains(CHUNK))));
@@ -231,10 +233,7 @@ class SenderStopsTest {
             link.send(new Message.Heartbeat(new long[] {7}));
             assertTrue(link.receiveAny() instanceof Message.Heartbeat);
         }
-        link.send(RawLink.dataFrame(slot, welcome.epoch(), CONTENT), 0, FrameHeader.DATA_HEADER_BYTES + CHUNK);
-        link.send(new Message.Commit(
-                7, welcome.epoch(), new long[] {slot}, new int[] {CHUNK}, new int[] {RawLink.checksum(CONTENT)}));
-        assertArrayEquals(new long[] {slot}, link.receive(Message.CommitAck.class).stored());
+        complete(link, welcome, 7, slot);
     }
 
     @Test
