@@ -5,6 +5,7 @@ module org.kvdock.cli {
     requires org.kvdock.host;
     requires org.kvdock.l2.pd;
     requires org.kvdock.journal.chronicle;
+    requires org.kvdock.relay;
     requires info.picocli;
     requires me.tongfei.progressbar;
     requires org.jline.terminal;
@@ -25,5 +26,6 @@ module org.kvdock.cli {
     opens org.kvdock.cli.journal to info.picocli;
     opens org.kvdock.cli.lab to info.picocli;
     opens org.kvdock.cli.lab.crash to info.picocli;
+    opens org.kvdock.cli.lab.fault to info.picocli;
     opens org.kvdock.cli.lab.swap to info.picocli;
 }

@@ -1,6 +1,7 @@
 package org.kvdock.cli.lab;
 
 import org.kvdock.cli.lab.crash.CrashCommand;
+import org.kvdock.cli.lab.fault.FaultCommand;
 import org.kvdock.cli.lab.swap.SwapCommand;
 import picocli.CommandLine.Command;
 
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "lab",
         description = "Robustness campaigns; each prints its seed, and the seed repeats the run.",
-        subcommands = {CrashCommand.class, SwapCommand.class},
+        subcommands = {CrashCommand.class, SwapCommand.class, FaultCommand.class},
         synopsisSubcommandLabel = "CAMPAIGN",
         mixinStandardHelpOptions = true)
 public final class LabCommand {

@@ -28,9 +28,19 @@ public final class BlockKeys {
      * @param block a block's id
      * @return its key: the id is the end of the content hash
      */
-    static ObjectKey of(long block) {
+    public static ObjectKey of(long block) {
         byte[] hash = ByteBuffer.allocate(HASH_BYTES).putLong(HASH_BYTES - Long.BYTES, block).array();
         return ObjectKey.of(hash, MODEL, 0, 0, "");
+    }
+
+    /**
+     * @param key any key
+     * @return its block's id, -1 if it is no block's key
+     */
+    public static long block(ObjectKey key) {
+        byte[] hash = key.contentHash();
+        long block = hash.length == HASH_BYTES ? ByteBuffer.wrap(hash).getLong(HASH_BYTES - Long.BYTES) : -1;
+        return key.equals(of(block)) ? block : -1;
     }
 
     /**

@@ -15,8 +15,23 @@ import org.kvdock.l2.TaskOutcome;
 import org.kvdock.l2.TaskResult;
 import org.kvdock.l2.tck.Caller;
 import org.kvdock.l2.tck.Chunks;
+import org.kvdock.relay.Relay;
 
 class DamageTest {
+    // Flips a bit of the last byte of a pattern's first occurrence on the way to the receiver.
+    private static Relay.Taps flipping(byte[] pattern) {
+        int[] matched = new int[1];
+        return (connection, toReceiver) -> !toReceiver ? Relay.Tap.OPEN : (bytes, length, out) -> {
+            for (int i = 0; i < length && matched[0] < pattern.length; i++) {
+                matched[0] = bytes[i] == pattern[matched[0]] ? matched[0] + 1 : bytes[i] == pattern[0] ? 1 : 0;
+                if (matched[0] == pattern.length) {
+                    bytes[i] ^= 1;
+                }
+            }
+            out.write(bytes, 0, length);
+        };
+    }
+
     @Test
     @DisplayName("case 43: a chunk whose bytes are flipped on the way is never visible, and the sender's task says checksum")
     void flippedOnTheWay() throws IOException {
@@ -24,7 +39,7 @@ class DamageTest {
         byte[] tail = Chunks.content(keys.get(1), 70_000);
         tail = Arrays.copyOfRange(tail, 69_968, 70_000);
         try (L2Adapter receiver = Pd.receiver(8 << 20, new HoldingsRef());
-                Relay proxy = new Relay(Pd.port(receiver, "peer_init_port"), Relay.flipping(tail));
+                Relay proxy = new Relay(Pd.port(receiver, "peer_init_port"), flipping(tail));
                 L2Adapter sender = Pd.sender("[" + proxy.port() + "]", "[" + Pd.port(receiver, "peer_alloc_port") + "]",
                         "transfer_channel", "tcp");
                 Caller prefill = new Caller(sender);

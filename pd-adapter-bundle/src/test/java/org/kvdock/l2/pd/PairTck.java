@@ -8,6 +8,8 @@ import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.journal.TaskJournals;
 import org.kvdock.l2.tck.AdapterTck;
 import org.kvdock.l2.tck.TestedAdapter;
+import org.kvdock.relay.Gate;
+import org.kvdock.relay.Relay;
 
 /** A sender and its receiver keep the contract over one channel. */
 abstract class PairTck extends AdapterTck {
@@ -20,8 +22,8 @@ abstract class PairTck extends AdapterTck {
                 "role", "receiver", "peer_init_port", "[0]", "peer_alloc_port", "[0]", "buffer_size", 96 << 20,
                 "transfer_channel", channel()));
         L2Adapter receiver = new PdAdapterFactory().create("receiver", config, journals);
-        Relay.Gate gate = new Relay.Gate();
-        Relay relay = new Relay(Pd.port(receiver, "peer_init_port"), gate);
+        Gate gate = new Gate();
+        Relay relay = new Relay(Pd.port(receiver, "peer_init_port"), gate.taps());
         Map<String, Object> sending = new HashMap<>(settings);
         sending.putAll(Pd.config(
                 "role", "sender",
@@ -32,7 +34,7 @@ abstract class PairTck extends AdapterTck {
         return new Pair(new PdAdapterFactory().create("sender", sending, journals), receiver, relay, gate);
     }
 
-    private record Pair(L2Adapter storing, L2Adapter reading, Relay relay, Relay.Gate gate) implements TestedAdapter {
+    private record Pair(L2Adapter storing, L2Adapter reading, Relay relay, Gate gate) implements TestedAdapter {
         @Override
         public boolean stall(TaskKind kind) {
             // Lookups and loads work on the receiver's own memory: nothing there can be silent.

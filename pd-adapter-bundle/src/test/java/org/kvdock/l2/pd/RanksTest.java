@@ -17,6 +17,7 @@ import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.TaskResult;
 import org.kvdock.l2.tck.Caller;
 import org.kvdock.l2.tck.Chunks;
+import org.kvdock.relay.Relay;
 
 class RanksTest {
     private static final int RANKS = 4;
@@ -36,7 +37,10 @@ class RanksTest {
             for (String port : receiver.status().details().get("peer_init_port").replaceAll("[\\[\\] ]", "").split(",")) {
                 AtomicLong passed = new AtomicLong();
                 bytes.add(passed);
-                relays.add(new Relay(Integer.parseInt(port), (data, length, toReceiver) -> passed.addAndGet(toReceiver ? length : 0)));
+                relays.add(new Relay(Integer.parseInt(port), (connection, toReceiver) -> (data, length, out) -> {
+                    passed.addAndGet(toReceiver ? length : 0);
+                    out.write(data, 0, length);
+                }));
             }
             String ports = relays.stream().map(relay -> Integer.toString(relay.port())).collect(Collectors.joining(","));
             try (L2Adapter sender = Pd.sender(ports, receiver.status().details().get("peer_alloc_port"), "transfer_channel", "tcp");

@@ -8,12 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.kvdock.cli.lab.ChildJvm;
 import org.kvdock.cli.lab.crash.child.ChildMain;
-import org.kvdock.journal.chronicle.ChronicleRuntime;
 
 /**
  * The small process: an adapter on a journal, without OSGi. Its diary comes through a pipe, which keeps what was
@@ -49,13 +48,7 @@ final class SmallChild implements Victim {
     static SmallChild start(List<String> arguments, Path directory, Path temporary) throws IOException {
         Files.createDirectories(directory);
         Files.createDirectories(temporary);
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ChronicleRuntime.jvmFlags(Runtime.version().feature(), "ALL-UNNAMED"));
-        command.addAll(List.of(
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-XX:-UsePerfData",
-                "-XX:ErrorFile=" + directory.resolve("jvm-crash.txt"), "-Djava.io.tmpdir=" + temporary));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ChildMain.class.getName()));
+        List<String> command = ChildJvm.command(ChildMain.class, directory, temporary);
         command.addAll(arguments);
         Path log = directory.resolve("log.txt");
         Files.write(directory.resolve("arguments.txt"), arguments);

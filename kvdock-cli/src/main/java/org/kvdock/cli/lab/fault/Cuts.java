@@ -1,0 +1,80 @@
+package org.kvdock.cli.lab.fault;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.kvdock.l2.ErrorCode;
+
+/** The network is cut: both sides see a reset, and nobody can connect for a while. */
+final class Cuts {
+    private static final String NAME = "cut";
+    private static final Duration SHORT = Duration.ofMillis(400);
+    private static final Duration DEADLINE = Duration.ofMillis(2000);
+    private static final Duration LONG = Duration.ofMillis(2600);
+    private static final Duration PATIENT = Duration.ofSeconds(8);
+
+    private Cuts() {}
+
+    static List<Scenario> scenarios() {
+        List<Scenario> all = new ArrayList<>();
+        for (Step step : List.of(Step.CONNECT, Step.HELLO, Step.RESERVE, Step.WRITE, Step.COMMIT, Step.ACKNOWLEDGE)) {
+            all.add(shortly(step, Channel.TCP));
+        }
+        all.add(shortly(Step.WRITE, Channel.SHM));
+        all.add(shortly(Step.COMMIT, Channel.SHM));
+        all.add(shortly(Step.WRITE, Channel.TLS));
+        for (Step step : List.of(Step.RESERVE, Step.WRITE, Step.ACKNOWLEDGE)) {
+            all.add(forLong(step));
+        }
+        all.add(reading());
+        return all;
+    }
+
+    private static Line.Hook cutting(Stage stage) {
+        return (frame, out) -> {
+            stage.line().cut();
+            frame.connection().cut();
+        };
+    }
+
+    private static Scenario shortly(Step step, Channel channel) {
+        return new Scenario(
+                NAME, Side.SENDER, step, channel, "",
+                "the network is cut and back before the deadline; the sender connects and asks again, and the store succeeds",
+                stage -> {
+                    stage.deadline(PATIENT).open();
+                    Stored stored = stage.caught(channel == Channel.TLS ? Line.PIECE : step.frame(channel), cutting(stage));
+                    stage.last(SHORT);
+                    stage.line().mend();
+                    stage.succeeds(stored);
+                });
+    }
+
+    private static Scenario forLong(Step step) {
+        return new Scenario(
+                NAME, Side.SENDER, step, Channel.TCP, "long",
+                "the network stays cut; the store ends at its deadline, the slots come back, and later stores pass",
+                stage -> {
+                    stage.deadline(DEADLINE).open();
+                    Stored stored = stage.caught(step.frame(Channel.TCP), cutting(stage));
+                    stage.fails(stored, ErrorCode.DEADLINE, ErrorCode.PEER_LOST);
+                    stage.awaitSlotsBack();
+                    stage.last(LONG.minus(DEADLINE));
+                });
+    }
+
+    private static Scenario reading() {
+        return new Scenario(
+                NAME, Side.RECEIVER, Step.LOAD, Channel.TCP, "",
+                "the network is cut while the receiver's host reads; it reads on, from what is its own",
+                stage -> {
+                    stage.open();
+                    Stored stored = stage.store();
+                    stage.succeeds(stored);
+                    stage.line().cut();
+                    if (stage.read(stored.first(), stored.count()).text("right").contains("0")) {
+                        throw new Trouble("what was stored could not be read");
+                    }
+                });
+    }
+}

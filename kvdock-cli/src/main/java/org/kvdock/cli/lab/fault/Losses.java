@@ -1,0 +1,64 @@
+package org.kvdock.cli.lab.fault;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.kvdock.l2.ErrorCode;
+
+/** One frame never arrives: while the connection goes on, or with the connection. */
+final class Losses {
+    private static final String NAME = "lost";
+    private static final Duration DEADLINE = Duration.ofMillis(2000);
+    private static final Duration PATIENT = Duration.ofSeconds(8);
+
+    private Losses() {}
+
+    static List<Scenario> scenarios() {
+        List<Scenario> all = new ArrayList<>();
+        all.add(greeting("Hello"));
+        all.add(greeting("Welcome"));
+        all.add(alone(Step.RESERVE, "Reserve", "the reservation is lost; the store ends at its deadline", ErrorCode.DEADLINE));
+        all.add(alone(Step.RESERVE, "Alloc", "the slots are not told; the store ends at its deadline, and gives them up", ErrorCode.DEADLINE));
+        all.add(alone(Step.WRITE, Frame.DATA, "a slice is lost; its chunk is refused, the others are stored", ErrorCode.CHECKSUM));
+        all.add(alone(Step.COMMIT, "Commit", "the commit is lost; the store ends at its deadline, its chunks unconfirmed", ErrorCode.DEADLINE));
+        all.add(alone(Step.ACKNOWLEDGE, "CommitAck", "the acknowledgement is lost; the store ends at its deadline, its chunks unconfirmed and there", ErrorCode.DEADLINE));
+        for (Step step : Step.OVER_THE_WIRE) {
+            for (String type : step.frames()) {
+                if (step != Step.HELLO) {
+                    all.add(withConnection(step, Channel.TCP, type));
+                }
+            }
+        }
+        all.add(withConnection(Step.ACKNOWLEDGE, Channel.SHM, "CommitAck"));
+        return all;
+    }
+
+    private static Scenario greeting(String type) {
+        return new Scenario(
+                NAME, Trickles.from(type), Step.HELLO, Channel.TCP, type.toLowerCase(Locale.ROOT),
+                type + " is lost; the connection is given up in its time, and the store succeeds over the next one",
+                stage -> {
+                    stage.deadline(PATIENT).open();
+                    stage.succeeds(stage.caught(type, (frame, out) -> { }));
+                });
+    }
+
+    private static Scenario alone(Step step, String type, String does, ErrorCode cause) {
+        return new Scenario(NAME, Trickles.from(type), step, Channel.TCP, type.toLowerCase(Locale.ROOT), does, stage -> {
+            stage.deadline(DEADLINE).open();
+            stage.fails(stage.caught(type, (frame, out) -> { }), cause);
+            stage.awaitSlotsBack();
+        });
+    }
+
+    private static Scenario withConnection(Step step, Channel channel, String type) {
+        return new Scenario(
+                NAME, Trickles.from(type), step, channel, type.toLowerCase(Locale.ROOT) + "-with-connection",
+                type + " is lost with its connection; the sender asks again, and what was committed is not sent twice",
+                stage -> {
+                    stage.deadline(PATIENT).open();
+                    stage.succeeds(stage.caught(type, (frame, out) -> frame.connection().cut()));
+                });
+    }
+}

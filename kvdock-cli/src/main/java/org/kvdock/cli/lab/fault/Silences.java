@@ -1,0 +1,64 @@
+package org.kvdock.cli.lab.fault;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.kvdock.l2.ErrorCode;
+
+/** Packets vanish both ways, and no connection ends: what was held comes late. */
+final class Silences {
+    private static final String NAME = "silence";
+    private static final Duration SHORT = Duration.ofMillis(1200);
+    private static final Duration DEADLINE = Duration.ofMillis(2000);
+    private static final Duration PATIENT = Duration.ofSeconds(8);
+
+    private Silences() {}
+
+    static List<Scenario> scenarios() {
+        List<Scenario> all = new ArrayList<>();
+        for (Step step : Step.OVER_THE_WIRE) {
+            all.add(shortly(step, Channel.TCP));
+            all.add(forLong(step));
+        }
+        all.add(shortly(Step.WRITE, Channel.SHM));
+        all.add(shortly(Step.WRITE, Channel.TLS));
+        return all;
+    }
+
+    private static Line.Hook silencing(Stage stage) {
+        return (frame, out) -> {
+            stage.line().silence();
+            out.write(frame.bytes());
+        };
+    }
+
+    private static Scenario shortly(Step step, Channel channel) {
+        return new Scenario(
+                NAME, Side.SENDER, step, channel, "",
+                "nothing passes for longer than a link may be silent; both give it up, and the store succeeds over the next one",
+                stage -> {
+                    stage.deadline(PATIENT).open();
+                    Stored stored = stage.caught(channel == Channel.TLS ? Line.PIECE : step.frame(channel), silencing(stage));
+                    stage.last(SHORT);
+                    stage.line().speak();
+                    stage.succeeds(stored);
+                });
+    }
+
+    private static Scenario forLong(Step step) {
+        return new Scenario(
+                NAME, Side.RECEIVER, step, Channel.TCP, "long",
+                "nothing passes until after the deadline; the store ends at it, the slots come back",
+                stage -> {
+                    stage.deadline(DEADLINE).open();
+                    Stored stored = stage.caught(step.frame(Channel.TCP), silencing(stage));
+                    if (step == Step.ACKNOWLEDGE) {
+                        // The answer itself still passes.
+                        stage.succeeds(stored);
+                    } else {
+                        stage.fails(stored, ErrorCode.DEADLINE, ErrorCode.PEER_LOST);
+                    }
+                    stage.awaitSlotsBack();
+                });
+    }
+}

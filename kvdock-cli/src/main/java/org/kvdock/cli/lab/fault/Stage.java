@@ -1,0 +1,463 @@
+package org.kvdock.cli.lab.fault;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.kvdock.cli.launch.HostEvent;
+import org.kvdock.l2.ErrorCode;
+
+/**
+ * Where one scenario happens: a sender and a receiver with short deadlines and leases, the line between them, and what
+ * was stored and told so far. For the scenario's thread, but {@link #close}.
+ */
+final class Stage implements AutoCloseable {
+    /** How long reserved room outlives its sender's last sign of life. */
+    static final Duration LEASE = Duration.ofMillis(800);
+    /** Longest lock. */
+    static final Duration LOCK_LEASE = Duration.ofMillis(2000);
+    /** Time between signs of life; a link is given up after three without an answer. */
+    static final Duration HEARTBEAT = Duration.ofMillis(150);
+    /** Deadline of every task where a scenario does not say another one. */
+    static final Duration DEADLINE = Duration.ofMillis(3000);
+    /** What a busy machine may take longer than a bound says. */
+    static final Duration SLACK = Duration.ofMillis(2000);
+
+    private static final int STAGING_BYTES = 8 << 20;
+    private static final int[] CHUNK_BYTES = {128_000, 192_000, 320_000};
+    private static final int MOST_CHUNKS = 7;
+    private static final int LEAST_CHUNKS = 4;
+
+    private final Scenario scenario;
+    private final Path place;
+    private final KeyRing keys;
+    private final Random random;
+    private final Line line;
+    // In the adapters' names, so that what they leave in shared memory can be told apart.
+    private final String tag;
+    private final int count;
+    private final int bytes;
+    private final Map<Side, Map<String, String>> configurations = new EnumMap<>(Side.class);
+    private final Set<Side> children = new HashSet<>();
+    private final Map<Side, Integer> descriptors = new EnumMap<>(Side.class);
+    private final Map<Side, End> ends = new EnumMap<>(Side.class);
+    // Written by the scenario's thread, read by whoever ends the campaign.
+    private final List<End> lives = java.util.Collections.synchronizedList(new ArrayList<>());
+    private final List<String> notes = new ArrayList<>();
+    private final Set<Long> blocks = new HashSet<>();
+    private final Set<Long> told = new HashSet<>();
+    private Duration deadline = DEADLINE;
+    private Duration allowance = Duration.ZERO;
+    private boolean tampered;
+    private long next = 1;
+
+    /**
+     * @param place a directory of its own
+     * @param random draws sizes and moments
+     */
+    Stage(Scenario scenario, Path place, KeyRing keys, Random random) throws IOException {
+        this.scenario = scenario;
+        this.place = place;
+        this.keys = keys;
+        this.random = random;
+        this.tag = Long.toHexString(random.nextLong());
+        this.count = LEAST_CHUNKS + random.nextInt(MOST_CHUNKS - LEAST_CHUNKS + 1);
+        this.bytes = CHUNK_BYTES[random.nextInt(CHUNK_BYTES.length)];
+        this.line = new Line(scenario.channel() != Channel.TLS);
+        for (Side side : Side.values()) {
+            configurations.put(side, new HashMap<>(Map.of(
+                    "transfer_channel", scenario.channel().configured(),
+                    "reservation_lease_ms", millis(LEASE),
+                    "lock_lease_ms", millis(LOCK_LEASE),
+                    "heartbeat_ms", millis(HEARTBEAT),
+                    "lookup_timeout_ms", millis(DEADLINE),
+                    "load_timeout_ms", millis(DEADLINE),
+                    "reconnect_min_ms", "20",
+                    "reconnect_max_ms", "200",
+                    "close_grace_ms", "200",
+                    "buffer_size", Integer.toString(STAGING_BYTES))));
+            set(side, "role", Scenario.lower(side));
+        }
+        set(Side.RECEIVER, "peer_init_port", "[0]");
+        set(Side.RECEIVER, "peer_alloc_port", "[0]");
+        set(Side.SENDER, "peer_host", "127.0.0.1");
+        set(Side.SENDER, "peer_init_port", "[" + line.transferPort() + "]");
+        set(Side.SENDER, "peer_alloc_port", "[" + line.allocPort() + "]");
+    }
+
+    private static String millis(Duration time) {
+        return Long.toString(time.toMillis());
+    }
+
+    // ---- before it begins ----
+
+    /** Has this side live in a process of its own. */
+    Stage child(Side side) {
+        children.add(side);
+        return this;
+    }
+
+    /** As above, with few file descriptors. */
+    Stage child(Side side, int mostDescriptors) {
+        descriptors.put(side, mostDescriptors);
+        return child(side);
+    }
+
+    /** A store's deadline, other than {@link #DEADLINE}. */
+    Stage deadline(Duration time) {
+        deadline = time;
+        return this;
+    }
+
+    /** Adds to one side's configuration. */
+    Stage set(Side side, String key, String value) {
+        configurations.get(side).put(key, value);
+        return this;
+    }
+
+    /** @return a directory of this stage's own that is not there yet */
+    Path directory(String name) {
+        return place.resolve(name);
+    }
+
+    /** @return the key files of {@link KeyRing} */
+    String keys(String name) throws IOException {
+        return keys.of(name);
+    }
+
+    /** Starts both sides. */
+    Stage open() throws Exception {
+        set(Side.SENDER, "store_timeout_ms", millis(deadline));
+        if (scenario.channel() == Channel.TLS) {
+            for (Side side : Side.values()) {
+                configurations.get(side).putIfAbsent("security_dir", keys.of(Scenario.lower(side)));
+            }
+            configurations.get(Side.SENDER).putIfAbsent("peer_key", "receiver");
+        }
+        start(Side.RECEIVER);
+        start(Side.SENDER);
+        arrived(Side.RECEIVER);
+        arrived(Side.SENDER);
+        return this;
+    }
+
+    /** Starts a side again, on the journal that it had, and leads the line to it. */
+    End restart(Side side) throws Exception {
+        if (side == Side.RECEIVER && !configurations.get(side).containsKey("staging_dir")) {
+            // Its staging was its process's.
+            told.clear();
+        }
+        start(side);
+        return arrived(side);
+    }
+
+    /**
+     * Starts another sender beside the one that is there.
+     *
+     * @param different keys of its configuration that are other than the first one's; empty values are left out
+     */
+    End another(String name, Map<String, String> different) throws Exception {
+        Map<String, String> configuration = new HashMap<>(configurations.get(Side.SENDER));
+        configuration.putAll(different);
+        configuration.values().removeIf(String::isEmpty);
+        End end = new LocalEnd(Side.SENDER, name, journals(), configuration);
+        lives.add(end);
+        return end.awaitOpen();
+    }
+
+    /** Closes a side in good order; {@link #restart} may follow. */
+    void retire(Side side) throws Exception {
+        end(side).retire();
+        end(side).close();
+    }
+
+    private void start(Side side) throws Exception {
+        String name = Scenario.lower(side) + "-" + tag;
+        Map<String, String> configuration = new HashMap<>(configurations.get(side));
+        configuration.values().removeIf(String::isEmpty);
+        End end = children.contains(side)
+                ? new ChildEnd(side, name, journals(), Files.createDirectories(place.resolve(name)), configuration, descriptors.getOrDefault(side, 0))
+                : new LocalEnd(side, name, journals(), configuration);
+        lives.add(end);
+        ends.put(side, end);
+    }
+
+    private End arrived(Side side) throws Exception {
+        End end = end(side).awaitOpen();
+        if (side == Side.RECEIVER) {
+            line.lead(end.port("init_port"), end.port("alloc_port"));
+        }
+        return end;
+    }
+
+    /** @return what the receiver's directory in shared memory is called after; no other stage's has that name */
+    String sharedName() {
+        return Scenario.lower(Side.RECEIVER) + "-" + tag;
+    }
+
+    Path journals() {
+        return place.resolve("journal");
+    }
+
+    // ---- who is there ----
+
+    Scenario scenario() {
+        return scenario;
+    }
+
+    Line line() {
+        return line;
+    }
+
+    Random random() {
+        return random;
+    }
+
+    End end(Side side) {
+        return ends.get(side);
+    }
+
+    End sender() {
+        return end(Side.SENDER);
+    }
+
+    End receiver() {
+        return end(Side.RECEIVER);
+    }
+
+    /** @return this side's process */
+    ChildEnd process(Side side) {
+        return (ChildEnd) end(side);
+    }
+
+    /** @return every life of either side */
+    List<End> lives() {
+        synchronized (lives) {
+            return List.copyOf(lives);
+        }
+    }
+
+    /** @return chunks in a store of this stage */
+    int count() {
+        return count;
+    }
+
+    /** @return bytes of each chunk */
+    int bytes() {
+        return bytes;
+    }
+
+    Duration deadline() {
+        return deadline;
+    }
+
+    /** @return how much longer than its deadline a task may take here: its process did not run for so long */
+    Duration allowance() {
+        return allowance;
+    }
+
+    void allow(Duration more) {
+        allowance = more;
+    }
+
+    /** Staging was damaged on purpose: what is visible may turn out not to be loadable, once. */
+    void tampered() {
+        tampered = true;
+    }
+
+    boolean isTampered() {
+        return tampered;
+    }
+
+    // ---- what happens ----
+
+    /** The sender stores blocks that were never stored. */
+    Stored store() throws Exception {
+        return store(sender(), count);
+    }
+
+    Stored store(End by, int chunks) throws Exception {
+        return store(by, fresh(chunks), chunks);
+    }
+
+    Stored store(End by, long first, int chunks) throws Exception {
+        return by.store(first, chunks, bytes);
+    }
+
+    /** @return the first of so many blocks that were never stored */
+    long fresh(int chunks) {
+        long first = next;
+        next += chunks;
+        for (int i = 0; i < chunks; i++) {
+            blocks.add(first + i);
+        }
+        return first;
+    }
+
+    /**
+     * Stores, and waits until a frame of that store is on its way.
+     *
+     * @param type the frame's; before it there is a store that succeeds, where the link is meant to be up
+     * @param hook what is done to it
+     */
+    Stored caught(String type, Line.Hook hook) throws Exception {
+        boolean greeting = type.isEmpty() || Step.HELLO.frames().contains(type);
+        if (!greeting) {
+            warm();
+        }
+        CompletableFuture<Void> moment = line.once(type, type.equals(Frame.DATA) ? 1 + random.nextInt(count) : 1, hook);
+        Stored stored = store();
+        reached(moment);
+        return stored;
+    }
+
+    /** A store that must succeed before anything goes wrong: the link is up then. */
+    void warm() throws Exception {
+        HostEvent done = completion(store());
+        if (!done.text("outcome").equals("SUCCESS")) {
+            throw new Trouble("the store before the fault ended as " + brief(done));
+        }
+    }
+
+    private HostEvent completion(Stored stored) throws Trouble, InterruptedException {
+        HostEvent done = stored.end().completion(stored.id(), deadline.plus(allowance).plus(SLACK));
+        String bits = done.text("bits");
+        for (int i = 0; i < stored.count(); i++) {
+            if (bits.charAt(i) == '1') {
+                told.add(stored.first() + i);
+            }
+        }
+        return done;
+    }
+
+    /** The task must succeed, with every chunk stored. */
+    HostEvent succeeds(Stored stored) throws Exception {
+        HostEvent done = completion(stored);
+        notes.add("the store: " + brief(done));
+        if (!done.text("outcome").equals("SUCCESS") || done.text("bits").contains("0")) {
+            throw new Trouble("the store must succeed, and ended as " + brief(done));
+        }
+        return done;
+    }
+
+    /** The task must fail with one of these causes. */
+    HostEvent fails(Stored stored, ErrorCode... causes) throws Exception {
+        HostEvent done = ends(stored);
+        for (ErrorCode cause : causes) {
+            if (done.text("error").equals(cause.name())) {
+                return done;
+            }
+        }
+        throw new Trouble("the store must fail with " + List.of(causes) + ", and ended as " + brief(done));
+    }
+
+    /** The task must end in time, however. */
+    HostEvent ends(Stored stored) throws Exception {
+        HostEvent done = completion(stored);
+        notes.add("the store: " + brief(done));
+        return done;
+    }
+
+    static String brief(HostEvent done) {
+        String error = done.text("error").equals("NONE") ? "" : " (" + done.text("error") + ")";
+        String unconfirmed = done.text("unconfirmed").contains("1") ? ", unconfirmed " + done.text("unconfirmed") : "";
+        return done.text("outcome") + error + ", stored " + done.text("bits") + unconfirmed + ", " + done.number("millis") + " ms";
+    }
+
+    /** Something that belongs into the detail of the result. */
+    void note(String text) {
+        notes.add(text);
+    }
+
+    List<String> notes() {
+        return notes;
+    }
+
+    /** Reads blocks at the receiver; what was right is read and gone. */
+    HostEvent read(long first, int chunks) throws Exception {
+        HostEvent got = receiver().ask("read " + first + " " + chunks + " " + bytes);
+        for (int i = 0; i < chunks; i++) {
+            told.remove(first + i);
+        }
+        return got;
+    }
+
+    /** Has the receiver begin to read, and waits for nothing. */
+    void beginRead(Stored stored) {
+        receiver().order("read " + stored.first() + " " + stored.count() + " " + bytes);
+        for (int i = 0; i < stored.count(); i++) {
+            told.remove(stored.first() + i);
+        }
+    }
+
+    /** @return blocks whose store was told as stored to the receiver that lives now, and that nobody has read */
+    Set<Long> told() {
+        return told;
+    }
+
+    /** @return whether this stage has made this block */
+    boolean isOurs(long block) {
+        return blocks.contains(block);
+    }
+
+    HostEvent status(Side side) throws Exception {
+        return end(side).ask("status");
+    }
+
+    /** Waits until a side's status says so. */
+    HostEvent await(String what, Side side, Duration within, Predicate<HostEvent> condition) throws Exception {
+        long end = System.nanoTime() + within.toNanos();
+        HostEvent status = status(side);
+        while (!condition.test(status)) {
+            if (System.nanoTime() - end > 0) {
+                throw new Trouble("waited " + within.toMillis() + " ms in vain for " + what + ": " + status.numbers() + " " + status.texts());
+            }
+            LockSupport.parkNanos(5_000_000);
+            status = status(side);
+        }
+        return status;
+    }
+
+    /** Nothing of staging may be held but what is committed, at most so long after a lease could have ended. */
+    void awaitSlotsBack() throws Exception {
+        await("the slots to come back", Side.RECEIVER, LEASE.plus(SLACK), status ->
+                status.number("staging_free_bytes") + status.number("stored_bytes") == status.number("staging_bytes"));
+    }
+
+    /** Waits for the moment of a trap. */
+    void reached(CompletableFuture<Void> moment) throws Exception {
+        try {
+            moment.get(deadline.plus(SLACK).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new Trouble("the step was never reached");
+        }
+    }
+
+    /** Lets so much time pass: the fault lasts. */
+    void last(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    /** Ends every life. May be called again, from any thread. */
+    @Override
+    public void close() {
+        line.close();
+        lives().forEach(End::close);
+    }
+}

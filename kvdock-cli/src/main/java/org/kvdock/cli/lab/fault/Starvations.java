@@ -1,0 +1,121 @@
+package org.kvdock.cli.lab.fault;
+
+import java.time.Duration;
+import java.util.List;
+import org.kvdock.cli.launch.HostEvent;
+
+/** A process has no file descriptor left, in the moment in which it needs one. */
+final class Starvations {
+    private static final String NAME = "no-descriptors";
+    private static final int DESCRIPTORS = 400;
+    private static final Duration PATIENT = Duration.ofSeconds(10);
+    private static final Duration STARVED = Duration.ofMillis(1000);
+    /** Of one processor: what a process with nothing to do may use while it waits for better times. */
+    private static final double MOST_BUSY = 0.5;
+
+    private Starvations() {}
+
+    static List<Scenario> scenarios() {
+        return List.of(connecting(Side.RECEIVER, Channel.TCP), connecting(Side.SENDER, Channel.TCP), connecting(Side.RECEIVER, Channel.TLS),
+                growing(), mapping(), reading(), asking());
+    }
+
+    private static void starve(Stage stage, Side side) throws Exception {
+        HostEvent taken = stage.end(side).ask("starve");
+        stage.note(taken.number("taken") + " of " + DESCRIPTORS + " descriptors taken");
+    }
+
+    private static Scenario connecting(Side side, Channel channel) {
+        return new Scenario(
+                NAME, side, Step.CONNECT, channel, "",
+                side == Side.SENDER
+                        ? "the sender cannot open a socket; it tries again with growing pauses, and connects when it can"
+                        : "the receiver cannot accept; it waits without spinning, and accepts when it can",
+                stage -> {
+                    stage.child(side, DESCRIPTORS).deadline(PATIENT).open();
+                    stage.warm();
+                    stage.line().cut();
+                    stage.await("the loss", Side.SENDER, PATIENT, status -> status.text("connected").equals("false"));
+                    stage.await("the loss", Side.RECEIVER, PATIENT, status -> status.number("senders") == 0);
+                    starve(stage, side);
+                    stage.line().mend();
+                    Stored stored = stage.store();
+                    Duration before = stage.process(side).processorTime();
+                    stage.last(STARVED);
+                    double busy = stage.process(side).processorTime().minus(before).toMillis() / (double) STARVED.toMillis();
+                    stage.note(String.format(java.util.Locale.ROOT, "%.2f of a processor used meanwhile", busy));
+                    stage.end(side).ask("feed");
+                    stage.succeeds(stored);
+                    if (busy > MOST_BUSY) {
+                        throw new Trouble("it spins: " + busy + " of a processor used while it had no descriptor");
+                    }
+                });
+    }
+
+    private static Scenario growing() {
+        return new Scenario(
+                NAME, Side.RECEIVER, Step.RESERVE, Channel.SHM, "",
+                "the receiver cannot make a segment; who asks for room waits, and is served when it can",
+                stage -> {
+                    stage.child(Side.RECEIVER, DESCRIPTORS).deadline(PATIENT).open();
+                    stage.warm();
+                    starve(stage, Side.RECEIVER);
+                    Stored stored = stage.store();
+                    stage.last(STARVED);
+                    stage.receiver().ask("feed");
+                    stage.succeeds(stored);
+                });
+    }
+
+    private static Scenario mapping() {
+        return new Scenario(
+                NAME, Side.SENDER, Step.WRITE, Channel.SHM, "",
+                "the sender cannot map a segment; it lets go, connects again, and writes when it can",
+                stage -> {
+                    stage.child(Side.SENDER, DESCRIPTORS).deadline(PATIENT).open();
+                    stage.warm();
+                    starve(stage, Side.SENDER);
+                    Stored stored = stage.store();
+                    stage.last(STARVED);
+                    stage.sender().ask("feed");
+                    stage.succeeds(stored);
+                });
+    }
+
+    private static Scenario reading() {
+        return new Scenario(
+                NAME, Side.RECEIVER, Step.LOAD, Channel.TCP, "",
+                "the receiver has no descriptor while its host reads; reading needs none",
+                stage -> {
+                    stage.child(Side.RECEIVER, DESCRIPTORS).deadline(PATIENT).open();
+                    stage.warm();
+                    Stored stored = stage.store();
+                    stage.succeeds(stored);
+                    starve(stage, Side.RECEIVER);
+                    HostEvent got = stage.read(stored.first(), stored.count());
+                    stage.receiver().ask("feed");
+                    if (got.text("right").contains("0") || !got.text("refused").isEmpty()) {
+                        throw new Trouble("what was stored was read as " + got.texts());
+                    }
+                });
+    }
+
+    private static Scenario asking() {
+        return new Scenario(
+                NAME, Side.SENDER, Step.LOAD, Channel.TCP, "",
+                "the sender has no descriptor when it first asks what the receiver holds; that ends at its deadline, later ones are answered",
+                stage -> {
+                    stage.child(Side.SENDER, DESCRIPTORS).deadline(PATIENT).open();
+                    Stored stored = stage.store();
+                    stage.succeeds(stored);
+                    String look = "look " + stored.first() + " " + stored.count() + " " + stage.bytes();
+                    starve(stage, Side.SENDER);
+                    stage.note("held, as far as it was told: " + stage.sender().ask(look).text("held"));
+                    stage.sender().ask("feed");
+                    HostEvent known = stage.sender().ask(look);
+                    if (!known.text("refused").isEmpty() || known.text("held").contains("0")) {
+                        throw new Trouble("the sender was not told of its chunks: " + known.texts());
+                    }
+                });
+    }
+}

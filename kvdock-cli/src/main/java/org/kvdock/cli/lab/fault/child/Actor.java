@@ -1,0 +1,177 @@
+package org.kvdock.cli.lab.fault.child;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.kvdock.cli.component.Event;
+import org.kvdock.cli.workload.BlockKeys;
+import org.kvdock.journal.chronicle.ChronicleJournals;
+import org.kvdock.l2.AdapterStatus;
+import org.kvdock.l2.Bitmap;
+import org.kvdock.l2.KeyPage;
+import org.kvdock.l2.L2Adapter;
+import org.kvdock.l2.L2AdapterFactory;
+import org.kvdock.l2.L2Exception;
+import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.TaskKind;
+import org.kvdock.l2.TaskResult;
+
+/**
+ * A PD adapter on a journal that does what it is ordered and says what comes of it. An order is a line: its number, a
+ * verb, its arguments. Each is answered by one event with the order's number; completions are events of their own.
+ * {@link #obey} is for one thread; the caller has another one.
+ */
+public final class Actor implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int PAGE = 1000;
+
+    private final L2Adapter adapter;
+    private final Caller caller;
+    private final Consumer<String> out;
+    private final Starvation starvation = new Starvation();
+
+    private Actor(L2Adapter adapter, Consumer<String> out) {
+        this.adapter = adapter;
+        this.out = out;
+        this.caller = new Caller(adapter, out);
+    }
+
+    /**
+     * @param name the adapter's, and its journal's
+     * @param journals directory of the journals
+     * @param configuration the adapter's
+     * @param out gets each event, a line without its end; called by several threads
+     */
+    public static Actor open(String name, Path journals, Map<String, String> configuration, Consumer<String> out) {
+        L2AdapterFactory factory = ServiceLoader.load(L2AdapterFactory.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(found -> found.type().equals("pd"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no PD adapter on the class path"));
+        L2Adapter adapter = factory.create(name, configuration, ChronicleJournals.at(journals));
+        Map<String, String> details = adapter.status().details();
+        Actor actor = new Actor(adapter, out);
+        out.accept(new Event("open")
+                .with("init_port", details.getOrDefault("peer_init_port", ""))
+                .with("alloc_port", details.getOrDefault("peer_alloc_port", ""))
+                .line());
+        return actor;
+    }
+
+    /** Does what a line says, and answers. */
+    public void obey(String line) {
+        String[] words = line.split(" ");
+        Event answer = new Event("answer").with("order", Long.parseLong(words[0]));
+        try {
+            switch (words[1]) {
+                case "store" -> store(Blocks.of(words), answer);
+                case "look" -> answer.with("held", bits(lookup(Blocks.of(words))));
+                case "read" -> read(Blocks.of(words), answer);
+                case "sweep" -> sweep(Integer.parseInt(words[2]), answer);
+                case "status" -> status(answer);
+                case "totals" -> caller.totals(answer);
+                case "starve" -> answer.with("taken", starvation.begin());
+                case "feed" -> starvation.end();
+                case "close" -> close();
+                default -> throw new IllegalArgumentException("not an order: " + line);
+            }
+        } catch (L2Exception | TimeoutException | ExecutionException e) {
+            answer.with("refused", String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            answer.with("refused", "interrupted");
+        }
+        out.accept(answer.line());
+    }
+
+    private void store(Blocks blocks, Event answer) {
+        List<ObjectKey> keys = blocks.keys();
+        answer.with("id", caller.submit(TaskKind.STORE, blocks.filled(), buffers -> adapter.submitStoreTask(keys, buffers)).id());
+    }
+
+    private Bitmap lookup(Blocks blocks) throws ExecutionException, TimeoutException, InterruptedException {
+        List<ObjectKey> keys = blocks.keys();
+        return caller.submit(TaskKind.LOOKUP, Buffers.none(), buffers -> adapter.submitLookupAndLockTask(keys))
+                .result(PATIENCE)
+                .bitmap();
+    }
+
+    /** Lookup and lock, load, unlock, and a look at every byte. */
+    private void read(Blocks blocks, Event answer) throws ExecutionException, TimeoutException, InterruptedException {
+        Bitmap held = lookup(blocks);
+        List<ObjectKey> keys = blocks.keys();
+        Bitmap right = new Bitmap(keys.size());
+        Bitmap loaded = new Bitmap(keys.size());
+        try (Buffers into = Buffers.take(keys.size(), blocks.bytes())) {
+            TaskResult result = caller.submit(TaskKind.LOAD, Buffers.none(), buffers -> adapter.submitLoadTask(keys, into.list()))
+                    .result(PATIENCE);
+            loaded = result.bitmap();
+            for (int i = 0; i < keys.size(); i++) {
+                if (loaded.test(i) && blocks.isRight(i, into.list().get(i))) {
+                    right.set(i);
+                }
+            }
+        } finally {
+            adapter.submitUnlock(held.gather(keys));
+        }
+        answer.with("held", bits(held)).with("loaded", bits(loaded)).with("right", bits(right));
+    }
+
+    /** Everything that is visible, read. */
+    private void sweep(int bytes, Event answer) throws ExecutionException, TimeoutException, InterruptedException {
+        List<ObjectKey> visible = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        do {
+            KeyPage page = adapter.listKeys(cursor, PAGE);
+            visible.addAll(page.keys());
+            cursor = page.next();
+        } while (cursor.isPresent());
+        int wrong = 0;
+        int unread = 0;
+        StringBuilder seen = new StringBuilder();
+        for (ObjectKey key : visible) {
+            long block = BlockKeys.block(key);
+            Event one = new Event("read");
+            read(new Blocks(block, List.of(key), bytes), one);
+            String line = one.line();
+            wrong += line.contains("\"loaded\":\"1\"") && line.contains("\"right\":\"0\"") ? 1 : 0;
+            unread += line.contains("\"loaded\":\"0\"") ? 1 : 0;
+            seen.append(seen.length() == 0 ? "" : " ").append(block);
+        }
+        answer.with("visible", visible.size()).with("wrong", wrong).with("unread", unread).with("seen", seen.toString());
+    }
+
+    private void status(Event answer) {
+        AdapterStatus status = adapter.status();
+        answer.with("healthy", Boolean.toString(status.healthy()))
+                .with("locks", status.locksHeld())
+                .with("objects", status.objects())
+                .with("stored_bytes", status.bytesStored())
+                .with("in_flight", status.inFlight().values().stream().mapToLong(AdapterStatus.InFlight::tasks).sum())
+                .with("last_error", status.lastError().map(error -> error.code() + ": " + error.text()).orElse(""))
+                .with("connected", Boolean.toString(status.peer().map(AdapterStatus.Peer::connected).orElse(false)));
+        for (String number : List.of("staging_bytes", "staging_free_bytes", "senders", "strangers", "refused", "recovered_chunks")) {
+            answer.with(number, Long.parseLong(status.details().getOrDefault(number, "0")));
+        }
+        answer.with("channel", status.details().getOrDefault("channel", ""));
+    }
+
+    private static String bits(Bitmap bitmap) {
+        return bitmap.toString();
+    }
+
+    /** Closes the adapter; results that came with its end are fetched. May be called again. */
+    @Override
+    public void close() {
+        starvation.end();
+        adapter.close();
+        caller.close();
+    }
+}
