@@ -1,5 +1,7 @@
 package org.kvdock.l2.pd;
 
+import java.util.Locale;
+
 /** How a sender's bytes reach the receiver. */
 public enum ChannelChoice {
     /** The best that both ends have. */
@@ -8,6 +10,13 @@ public enum ChannelChoice {
     SHM,
     /** The transfer connection itself. */
     TCP,
+    /** UCX, through the optional bundle pd-channel-ucx. */
+    UCX,
     /** Staging inside this process, without a peer. */
-    MOCK_MEMORY
+    MOCK_MEMORY;
+
+    /** @return its name in the hello, in {@code status} and in measurements */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

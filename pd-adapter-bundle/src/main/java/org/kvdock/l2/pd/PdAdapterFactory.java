@@ -52,6 +52,16 @@ public final class PdAdapterFactory implements L2AdapterFactory {
     }
 
     /**
+     * As above, where channels come and go.
+     *
+     * @param found channels that others brought, now or later; without it those that {@link java.util.ServiceLoader} finds
+     */
+    public L2Adapter create(
+            String name, Map<String, ?> configuration, TaskJournals journals, HoldingsRef holdings, FoundChannels found) {
+        return create(name, configuration, journals, holdings, found, Exposure.LOOPBACK);
+    }
+
+    /**
      * As above, for tests of what is open to other machines.
      *
      * @param loopback tells addresses that never leave this machine
@@ -59,21 +69,29 @@ public final class PdAdapterFactory implements L2AdapterFactory {
     L2Adapter create(
             String name, Map<String, ?> configuration, TaskJournals journals, HoldingsRef holdings,
             Predicate<InetAddress> loopback) {
+        return create(name, configuration, journals, holdings, FoundChannels.loaded(), loopback);
+    }
+
+    private static L2Adapter create(
+            String name, Map<String, ?> configuration, TaskJournals journals, HoldingsRef holdings,
+            FoundChannels found, Predicate<InetAddress> loopback) {
         PdSettings settings = PdSettings.read(ConfigReader.of(configuration), loopback);
+        found.check(settings);
         boolean sender = settings.role() == Role.SENDER;
         Optional<Security> security = settings.channel() == ChannelChoice.MOCK_MEMORY
                 ? Optional.empty()
                 : Optional.of(Security.open(name, settings.security(), sender, settings.unprotected()));
-        return L2AdapterBase.over(journals, name, journal -> make(name, settings, security, journal, holdings));
+        return L2AdapterBase.over(journals, name, journal -> make(name, settings, security, journal, holdings, found));
     }
 
     private static L2Adapter make(
-            String name, PdSettings settings, Optional<Security> security, TaskJournal journal, HoldingsRef holdings) {
+            String name, PdSettings settings, Optional<Security> security, TaskJournal journal, HoldingsRef holdings,
+            FoundChannels found) {
         if (security.isEmpty()) {
             return new MemoryAdapter(name, settings, journal, TimeSource.SYSTEM);
         }
         return settings.role() == Role.SENDER
-                ? new PdSender(name, settings, security.get(), journal, TimeSource.SYSTEM)
-                : new PdReceiver(name, settings, security.get(), holdings, journal, TimeSource.SYSTEM);
+                ? new PdSender(name, settings, security.get(), found, journal, TimeSource.SYSTEM)
+                : new PdReceiver(name, settings, security.get(), holdings, found, journal, TimeSource.SYSTEM);
     }
 }

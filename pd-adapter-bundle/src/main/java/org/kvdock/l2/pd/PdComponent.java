@@ -34,6 +34,7 @@ public final class PdComponent extends ForwardingL2Adapter {
     public static final String PID = "org.kvdock.l2.pd";
 
     private final HoldingsRef holdings;
+    private final ChannelTracker channels;
     private final ServiceRegistration<L2Adapter> registration;
 
     /**
@@ -43,22 +44,30 @@ public final class PdComponent extends ForwardingL2Adapter {
      */
     @Activate
     public PdComponent(BundleContext context, Map<String, Object> configuration, @Reference TaskJournals journals) {
-        this(context, configuration, journals, new HoldingsRef());
+        this(context, configuration, journals, new HoldingsRef(), new ChannelTracker(context));
     }
 
     private PdComponent(
-            BundleContext context, Map<String, Object> configuration, TaskJournals journals, HoldingsRef holdings) {
-        super(adapter(configuration, journals, holdings));
+            BundleContext context, Map<String, Object> configuration, TaskJournals journals, HoldingsRef holdings,
+            ChannelTracker channels) {
+        super(adapter(configuration, journals, holdings, channels));
         this.holdings = holdings;
+        this.channels = channels;
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(NAME_PROPERTY, name());
         properties.put(TYPE_PROPERTY, PdAdapterFactory.TYPE);
         registration = context.registerService(L2Adapter.class, this, properties);
     }
 
-    private static L2Adapter adapter(Map<String, Object> configuration, TaskJournals journals, HoldingsRef holdings) {
-        String name = ConfigReader.of(configuration).text("name", null, "the adapter instance's name");
-        return new PdAdapterFactory().create(name, configuration, journals, holdings);
+    private static L2Adapter adapter(
+            Map<String, Object> configuration, TaskJournals journals, HoldingsRef holdings, ChannelTracker channels) {
+        try {
+            String name = ConfigReader.of(configuration).text("name", null, "the adapter instance's name");
+            return new PdAdapterFactory().create(name, configuration, journals, holdings, channels.found());
+        } catch (RuntimeException | Error e) {
+            channels.close();
+            throw e;
+        }
     }
 
     /** A host has come that says what its L1 holds. */
@@ -78,5 +87,6 @@ public final class PdComponent extends ForwardingL2Adapter {
     void deactivate() {
         registration.unregister();
         close();
+        channels.close();
     }
 }

@@ -65,6 +65,7 @@ import org.osgi.service.metatype.annotations.Option;
                 @Option(label = "auto", value = "auto"),
                 @Option(label = "shm", value = "shm"),
                 @Option(label = "tcp", value = "tcp"),
+                @Option(label = "ucx", value = "ucx"),
                 @Option(label = "mock_memory", value = "mock_memory")
             })
     String transfer__channel() default "auto";

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import org.kvdock.l2.BadConfigurationException;
 import org.kvdock.l2.base.AdapterSettings;
 import org.kvdock.l2.base.ConfigReader;
+import org.kvdock.l2.pd.channel.spi.Reach;
 import org.kvdock.l2.pd.security.Exposure;
 import org.kvdock.l2.pd.security.SecuritySettings;
 
@@ -95,6 +96,9 @@ public record PdSettings(
                                 + ", one for each of peer_init_port");
             }
         }
+        if (channel == ChannelChoice.UCX && !config.isDescribing()) {
+            exposure.channel("transfer_channel", "ucx", host.orElseThrow());
+        }
         Optional<InetSocketAddress> proxy = proxy(config, exposure, security);
         boolean acknowledges = config.flag(
                 "proxy_acknowledges", false,
@@ -118,6 +122,19 @@ public record PdSettings(
         return new PdSettings(
                 role, channel, host, init, alloc, proxy, acknowledges, buffer, directory, lease, requestLease, heartbeat, least, most,
                 security, exposure.unprotected(), AdapterSettings.read(config));
+    }
+
+    /** @return who must be able to take part in transfers; nobody yet where there is no peer */
+    public Reach reach() {
+        return peerHost.map(InetAddress::isLoopbackAddress).orElse(true) ? Reach.THIS_MACHINE : Reach.OTHER_MACHINES;
+    }
+
+    /**
+     * @return whether bytes may travel beside the transfer connection and its security, where the receiver is another
+     *     machine: the operator must have said so
+     */
+    public boolean mayGoUnprotected() {
+        return reach() == Reach.THIS_MACHINE || security.allowInsecure();
     }
 
     private static Optional<InetSocketAddress> proxy(ConfigReader config, Exposure exposure, SecuritySettings security) {

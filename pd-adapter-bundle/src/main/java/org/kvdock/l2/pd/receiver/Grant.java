@@ -48,7 +48,7 @@ final class Grant {
 
     /** @return whether exactly these bytes are in the slot */
     boolean holds(int length, int expectedChecksum) {
-        if (length != slot.length()) {
+        if (length != slot.length() || !transfer.owner.isWritten(this)) {
             return false;
         }
         if (transfer.owner.writesInPlace()) {

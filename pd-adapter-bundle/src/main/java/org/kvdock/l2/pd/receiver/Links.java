@@ -48,6 +48,7 @@ final class Links implements Reactor.Handler {
     private final Requests requests;
     private final long epoch;
     private final ReceiverStaging staging;
+    private final ReceivingEnds ends;
     private final List<ServerSocketChannel> ports = new ArrayList<>();
     private final Set<SenderLink> links = new LinkedHashSet<>();
     private final Map<String, Arena> arenas = new HashMap<>();
@@ -59,7 +60,7 @@ final class Links implements Reactor.Handler {
 
     Links(
             Reactor reactor, PdSettings settings, Security security, Desk desk, Requests requests, long epoch,
-            ReceiverStaging staging) {
+            ReceiverStaging staging, ReceivingEnds ends) {
         this.reactor = reactor;
         this.settings = settings;
         this.security = security;
@@ -67,7 +68,8 @@ final class Links implements Reactor.Handler {
         this.requests = requests;
         this.epoch = epoch;
         this.staging = staging;
-        this.channelsInUse = String.join(" or ", staging.channels());
+        this.ends = ends;
+        this.channelsInUse = String.join(" or ", channels());
     }
 
     /**
@@ -149,13 +151,33 @@ final class Links implements Reactor.Handler {
         return epoch;
     }
 
+    /** @return channels that senders may choose, best first: shared memory, what others brought, the connection itself */
     List<String> channels() {
-        return staging.channels();
+        List<String> channels = new ArrayList<>(staging.channels());
+        channels.addAll(channels.contains(SHM) ? 1 : 0, ends.names());
+        return channels;
+    }
+
+    ReceivingEnds ends() {
+        return ends;
+    }
+
+    /** Channels have come or gone; senders that used one that has gone come back and choose again. */
+    void channelsChanged() {
+        List<String> gone = ends.refresh();
+        for (SenderLink link : List.copyOf(links)) {
+            if (gone.contains(link.channel())) {
+                link.close("channel " + link.channel() + " has gone");
+            }
+        }
+        if (connected == 0) {
+            channelsInUse = String.join(" or ", channels());
+        }
     }
 
     /** @return the best channel that both ends have, null if there is none */
     String best(List<String> offered) {
-        return staging.channels().stream().filter(offered::contains).findFirst().orElse(null);
+        return channels().stream().filter(offered::contains).findFirst().orElse(null);
     }
 
     /** @return where a sender's slots come from */
@@ -194,7 +216,7 @@ final class Links implements Reactor.Handler {
         connected++;
         channelsInUse = links.stream()
                 .filter(each -> !each.sender().isEmpty())
-                .map(each -> each.writesInPlace() ? SHM : TCP)
+                .map(SenderLink::channel)
                 .distinct()
                 .collect(Collectors.joining(", "));
         for (SenderLink other : List.copyOf(links)) {

@@ -18,6 +18,7 @@ import org.kvdock.l2.base.ObjectIndex;
 import org.kvdock.l2.base.StoreTask;
 import org.kvdock.l2.journal.TaskJournal;
 import org.kvdock.l2.journal.TimeSource;
+import org.kvdock.l2.pd.FoundChannels;
 import org.kvdock.l2.pd.HoldingsRef;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.net.Reactor;
@@ -45,6 +46,7 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
     private final long recoveryNanos;
     private final Reactor reactor;
     private final ZmqLoop loop;
+    private final ReceivingEnds ends;
     private final Stock stock;
     private final Desk desk;
     private final Links links;
@@ -55,14 +57,17 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
      * @throws BadConfigurationException if a port is taken or there is no memory for staging; nothing is left behind
      */
     public PdReceiver(
-            String name, PdSettings settings, Security security, HoldingsRef holdings, TaskJournal journal, TimeSource time) {
+            String name, PdSettings settings, Security security, HoldingsRef holdings, FoundChannels found,
+            TaskJournal journal, TimeSource time) {
         super(name, "pd", settings.base(), journal, time);
         this.settings = settings;
         this.security = security;
         this.holdings = holdings;
         this.reactor = new Reactor(name, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
+        this.ends = new ReceivingEnds(settings, found);
         this.loop = new ZmqLoop(name, 0, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
         try {
+            this.ends.open();
             this.staging = ReceiverStaging.open(name, settings, this::segmentDropped);
             Staging memory = staging.memory();
             long lease = settings.lease().toNanos();
@@ -72,7 +77,7 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
             Admission admission = new Admission(index(), memory, holdings, stock);
             this.desk = new Desk(index(), memory, admission, requests, stock, lease, reactor::after);
             long epoch = new SecureRandom().nextLong();
-            this.links = new Links(reactor, settings, security, desk, requests, epoch, staging);
+            this.links = new Links(reactor, settings, security, desk, requests, epoch, staging, ends);
             long begin = System.nanoTime();
             List<ObjectKey> survivors = staging.recover(recovery().candidates(), index());
             stock.recovered(survivors, System.nanoTime());
@@ -98,6 +103,9 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
             close();
             throw e;
         }
+        found.onChange(() -> reactor.execute(links::channelsChanged));
+        // One may have come since they were opened.
+        reactor.execute(links::channelsChanged);
         reactor.execute(() -> reactor.every(tickNanos(), this::tick));
         reactor.start();
         loop.start();
@@ -209,6 +217,10 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
     protected void stopMoving() {
         reactor.close();
         loop.close();
+        if (ends != null) {
+            // Before the memory goes that they write into.
+            ends.close();
+        }
         if (staging != null) {
             staging.close();
         }
@@ -224,6 +236,7 @@ public final class PdReceiver extends L2AdapterBase<Slot> {
         Map<String, String> details = new HashMap<>();
         details.put("role", "receiver");
         details.put("channel", links.channelsInUse());
+        details.put("channel_trouble", ends.trouble());
         details.put("epoch", Long.toHexString(links.epoch()));
         details.put("peer_init_port", initPorts.toString());
         details.put("peer_alloc_port", allocPorts.toString());

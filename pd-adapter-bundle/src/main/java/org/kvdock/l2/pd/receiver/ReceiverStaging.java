@@ -44,13 +44,14 @@ final class ReceiverStaging {
         List<String> channels = switch (choice) {
             case SHM -> List.of(Links.SHM);
             case TCP -> List.of(Links.TCP);
+            case UCX -> List.of();
             default -> List.of(Links.SHM, Links.TCP);
         };
         SegmentDirectory directory = null;
         try {
             if (settings.stagingDirectory().isPresent()) {
                 directory = SegmentDirectory.lasting(settings.stagingDirectory().get());
-            } else if (choice != ChannelChoice.TCP) {
+            } else if (choice == ChannelChoice.SHM || choice == ChannelChoice.AUTO) {
                 directory = SegmentDirectory.fresh(SegmentDirectory.SHARED_MEMORY, name);
             }
         } catch (IOException e) {
@@ -87,7 +88,7 @@ final class ReceiverStaging {
         return shared;
     }
 
-    /** @return channels that can reach it, best first */
+    /** @return channels of this bundle's own that can reach it, best first */
     List<String> channels() {
         return channels;
     }

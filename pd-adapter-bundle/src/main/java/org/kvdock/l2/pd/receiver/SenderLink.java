@@ -35,6 +35,7 @@ final class SenderLink implements Connection.Peer, TransferOwner {
 
     private final Links links;
     private final Desk desk;
+    private final Reactor reactor;
     private final Connection connection;
     private final String address;
     private final Reactor.Timer greetingTimer;
@@ -44,7 +45,11 @@ final class SenderLink implements Connection.Peer, TransferOwner {
     private String sender = "";
     private int rank;
     private Arena arena;
+    private String channel = "";
+    // Whether the sender maps the slots and writes into them by itself.
     private boolean inPlace;
+    // Where a channel that others brought lets the sender in; null on the others.
+    private Way way;
     // Whether the sender itself says that it writes no more into what ends now.
     private boolean confirmed;
     private Grant receiving;
@@ -55,6 +60,7 @@ final class SenderLink implements Connection.Peer, TransferOwner {
     SenderLink(Links links, Desk desk, Reactor reactor, SocketChannel channel) throws IOException {
         this.links = links;
         this.desk = desk;
+        this.reactor = reactor;
         this.address = Links.address(channel);
         this.connection = new Connection(reactor, channel, links.wiring(), false, this);
         this.greetingTimer = reactor.after(links.greetingTime().toNanos(), () -> connection.close(
@@ -68,6 +74,11 @@ final class SenderLink implements Connection.Peer, TransferOwner {
 
     int rank() {
         return rank;
+    }
+
+    /** @return the channel in use, empty before the hello */
+    String channel() {
+        return channel;
     }
 
     boolean isStranger() {
@@ -98,10 +109,7 @@ final class SenderLink implements Connection.Peer, TransferOwner {
         } else if (message instanceof Message.Reserve reserve) {
             reserve(reserve);
         } else if (message instanceof Message.Commit commit) {
-            confirmed = true;
-            connection.send(desk.commit(this, commit, commit.epoch() == links.epoch()));
-            confirmed = false;
-            desk.settle();
+            commit(commit);
         } else if (message instanceof Message.Abort abort) {
             abort(abort);
         } else if (message instanceof Message.Cancel cancel) {
@@ -127,11 +135,11 @@ final class SenderLink implements Connection.Peer, TransferOwner {
         if (refusal != null) {
             throw new ProtocolException("type", "Hello", "nothing more after a refusal");
         }
-        String channel = links.best(hello.channels());
+        String best = links.best(hello.channels());
         if (hello.version() != Limits.VERSION) {
             refuse("version: " + hello.version() + " is not allowed, must be " + Limits.VERSION);
             return;
-        } else if (channel == null) {
+        } else if (best == null) {
             refuse("channels: " + hello.channels() + " are not allowed, must have one of " + links.channels());
             return;
         }
@@ -140,19 +148,51 @@ final class SenderLink implements Connection.Peer, TransferOwner {
         rank = hello.rank();
         state = State.GREETED;
         greetingTimer.cancel();
-        inPlace = !channel.equals(Links.TCP);
+        channel = best;
+        inPlace = channel.equals(Links.SHM);
         arena = links.arena(sender, inPlace);
         if (inPlace) {
             connection.fence();
         }
         links.greeted(this);
-        connection.greeted(!inPlace);
+        connection.greeted(channel.equals(Links.TCP));
         connection.send(links.welcome(channel));
+        if (!inPlace && !channel.equals(Links.TCP)) {
+            way = links.ends().join(channel).orElse(null);
+            if (way == null) {
+                close("channel " + channel + " has gone");
+            } else {
+                connection.send(new Message.ChannelAddress(way.number(), way.address()));
+            }
+        }
     }
 
     private void refuse(String text) {
         refusal = text;
         connection.send(new Message.Refused(0, ErrorCode.PEER_REFUSED, text));
+    }
+
+    private void commit(Message.Commit commit) throws ProtocolException {
+        for (long slot : commit.slots()) {
+            OpenSlot open = way == null ? null : way.slots().get(slot);
+            if (open != null && open.commitWhenQuiet(slot, () -> reactor.execute(() -> commitLater(commit)))) {
+                return;
+            }
+        }
+        confirmed = true;
+        connection.send(desk.commit(this, commit, commit.epoch() == links.epoch()));
+        confirmed = false;
+        desk.settle();
+    }
+
+    private void commitLater(Message.Commit commit) {
+        try {
+            if (state == State.GREETED) {
+                commit(commit);
+            }
+        } catch (ProtocolException e) {
+            connection.close(e);
+        }
     }
 
     private void abort(Message.Abort abort) {
@@ -221,6 +261,9 @@ final class SenderLink implements Connection.Peer, TransferOwner {
             desk.abort(transfer);
         }
         desk.settle();
+        if (way != null) {
+            links.ends().leave(way);
+        }
         links.gone(this, stranger, refusal == null ? cause : new ProtocolException(refusal));
     }
 
@@ -251,7 +294,20 @@ final class SenderLink implements Connection.Peer, TransferOwner {
 
     @Override
     public boolean writesInPlace() {
-        return inPlace;
+        return inPlace || way != null;
+    }
+
+    @Override
+    public boolean isWritten(Grant grant) {
+        if (way == null) {
+            return true;
+        }
+        OpenSlot open = way.slots().get(grant.number);
+        boolean written = open != null && open.closeIfQuiet();
+        if (written) {
+            way.slots().remove(grant.number);
+        }
+        return written;
     }
 
     @Override
@@ -259,6 +315,10 @@ final class SenderLink implements Connection.Peer, TransferOwner {
         if (inPlace && !confirmed && grant.slot.length() > 0) {
             quarantine.add(grant.slot);
             return true;
+        }
+        OpenSlot open = way == null ? null : way.slots().remove(grant.number);
+        if (open != null) {
+            return open.close(() -> reactor.execute(() -> desk.released(grant.slot)));
         }
         return receiving == grant;
     }
@@ -273,6 +333,9 @@ final class SenderLink implements Connection.Peer, TransferOwner {
             Slot slot = grants.get(i).slot;
             indexes[i] = grants.get(i).index;
             numbers[i] = grants.get(i).number;
+            if (way != null) {
+                way.slots().put(numbers[i], new OpenSlot(slot.view()));
+            }
             if (inPlace) {
                 announce(slot);
                 segments[i] = slot.segmentNumber();

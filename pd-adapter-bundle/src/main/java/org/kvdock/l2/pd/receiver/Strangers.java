@@ -149,6 +149,11 @@ final class Strangers implements AllocPort.Service {
         }
 
         @Override
+        public boolean isWritten(Grant grant) {
+            return true;
+        }
+
+        @Override
         public boolean mayStillWrite(Grant grant) {
             return false;
         }

@@ -13,6 +13,13 @@ interface TransferOwner {
     boolean writesInPlace();
 
     /**
+     * A grant's slot is about to be verified.
+     *
+     * @return whether nobody writes into it any more, unless it is written in place
+     */
+    boolean isWritten(Grant grant);
+
+    /**
      * A grant has ended without a commit.
      *
      * @return whether its slot may still be written into; then the owner gives it back itself, as soon as it is not

@@ -50,6 +50,26 @@ public final class Exposure {
         return address;
     }
 
+    /**
+     * Asks whether a channel may be used whose bytes no security protects.
+     *
+     * @param key the configuration key, for the message
+     * @param channel the channel
+     * @param address the receiver's
+     * @throws BadConfigurationException if it may not
+     */
+    public void channel(String key, String channel, InetAddress address) {
+        if (loopback.test(address)) {
+            return;
+        }
+        if (!allowInsecure) {
+            throw new BadConfigurationException(
+                    key, channel, "tcp or auto off loopback, or what anybody may read and write by allow_insecure: true"
+                            + " (security_dir does not protect bytes over " + channel + ")");
+        }
+        unprotected.add(key + " " + channel);
+    }
+
     private static InetAddress literal(String key, String host) {
         boolean figures = host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}") || host.indexOf(':') >= 0;
         try {

@@ -25,6 +25,7 @@ import org.kvdock.l2.base.StoreTask;
 import org.kvdock.l2.base.Task;
 import org.kvdock.l2.journal.TaskJournal;
 import org.kvdock.l2.journal.TimeSource;
+import org.kvdock.l2.pd.FoundChannels;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.net.Reactor;
 import org.kvdock.l2.pd.security.Security;
@@ -51,7 +52,8 @@ public final class PdSender extends L2AdapterBase<Void> {
     private final Map<Long, StoreJob> jobs = new ConcurrentHashMap<>();
     private final Map<Long, Runnable> lookups = new ConcurrentHashMap<>();
 
-    public PdSender(String name, PdSettings settings, Security security, TaskJournal journal, TimeSource time) {
+    public PdSender(
+            String name, PdSettings settings, Security security, FoundChannels found, TaskJournal journal, TimeSource time) {
         // One worker, which only hands over: the receiver is asked in the order of the submits, so that of two stores of
         // one key the first moves it.
         super(name, "pd", settings.base().withWorkers(1), journal, time);
@@ -78,6 +80,7 @@ public final class PdSender extends L2AdapterBase<Void> {
                     reactor,
                     settings,
                     security,
+                    found,
                     new InetSocketAddress(host, settings.initPorts().get(rank)),
                     new PeerLink.Greeting(name, session, rank),
                     new PeerLink.Events() {

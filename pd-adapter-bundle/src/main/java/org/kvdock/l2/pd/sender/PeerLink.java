@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kvdock.l2.ErrorCode;
+import org.kvdock.l2.pd.FoundChannels;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.net.Connection;
 import org.kvdock.l2.pd.net.Reactor;
@@ -58,7 +59,10 @@ final class PeerLink implements Connection.Peer {
     private List<String> offered = List.of();
     private FrameSink frames;
     private SegmentSink segments;
-    private boolean writingSegments;
+    private PieceSink pieces;
+    // A channel that others brought, whose address has not come yet.
+    private boolean awaitingAddress;
+    private boolean writingInTurns;
     private Reactor.Timer timer;
     private long epoch;
     private int maxObjectBytes = Integer.MAX_VALUE;
@@ -74,14 +78,14 @@ final class PeerLink implements Connection.Peer {
     record Greeting(String name, long session, int rank) {}
 
     PeerLink(
-            Reactor reactor, PdSettings settings, Security security, InetSocketAddress address, Greeting greeting,
-            Events events) {
+            Reactor reactor, PdSettings settings, Security security, FoundChannels found, InetSocketAddress address,
+            Greeting greeting, Events events) {
         this.reactor = reactor;
         this.settings = settings;
         this.security = security;
         this.address = address;
         this.greeting = greeting;
-        this.offers = new ChannelOffers(settings.channel());
+        this.offers = new ChannelOffers(settings, found);
         this.events = events;
         this.pauseNanos = settings.reconnectLeast().toNanos();
     }
@@ -186,6 +190,8 @@ final class PeerLink implements Connection.Peer {
             open(segment);
         } else if (message instanceof Message.SegmentsGone gone && segments != null) {
             segments.gone(gone.numbers());
+        } else if (message instanceof Message.ChannelAddress way && awaitingAddress) {
+            open(way);
         } else if (!(message instanceof Message.Heartbeat)) {
             throw new ProtocolException("type", message.getClass().getSimpleName(), "what a receiver says");
         }
@@ -210,7 +216,8 @@ final class PeerLink implements Connection.Peer {
         if (!offered.contains(welcome.channel())) {
             throw new ProtocolException("channel", welcome.channel(), "one of " + offered);
         }
-        segments = welcome.channel().equals(ChannelOffers.TCP) ? null : new SegmentSink(offers.opener(welcome.channel()));
+        segments = welcome.channel().equals(ChannelOffers.SHM) ? new SegmentSink(offers.opener()) : null;
+        awaitingAddress = segments == null && !welcome.channel().equals(ChannelOffers.TCP);
         frames = new FrameSink(welcome.epoch());
         timer.cancel();
         epoch = welcome.epoch();
@@ -251,11 +258,12 @@ final class PeerLink implements Connection.Peer {
         if (!writing.contains(transfer)) {
             writing.add(transfer);
         }
-        if (segments == null) {
+        if (awaitingAddress) {
+            throw new ProtocolException("type", "Alloc", "ChannelAddress first");
+        } else if (segments == null && pieces == null) {
             connection.dataReady();
-        } else if (!writingSegments) {
-            writingSegments = true;
-            reactor.execute(this::writeSegments);
+        } else {
+            writeInTurns();
         }
     }
 
@@ -263,16 +271,48 @@ final class PeerLink implements Connection.Peer {
         try {
             segments.open(segment);
         } catch (IOException e) {
-            offers.broken(status.channel().orElseThrow(), e);
+            offers.broken(status.channel().orElseThrow());
             throw new ProtocolException("the receiver's segment cannot be opened: " + e.getMessage());
         }
     }
 
-    private void writeSegments() {
-        writingSegments = false;
-        if (segments != null && write(segments.turn())) {
-            writingSegments = true;
-            reactor.execute(this::writeSegments);
+    private void open(Message.ChannelAddress way) throws ProtocolException {
+        String channel = status.channel().orElseThrow();
+        Connection mine = connection;
+        awaitingAddress = false;
+        try {
+            pieces = new PieceSink(
+                    offers.open(channel, way.address(), cause -> reactor.execute(() -> channelFailed(mine, channel, cause))),
+                    way.way(),
+                    reactor::execute,
+                    () -> {
+                        offers.works(channel);
+                        writeInTurns();
+                    });
+        } catch (IOException e) {
+            offers.broken(channel);
+            throw new ProtocolException("the receiver cannot be reached over " + channel + ": " + e.getMessage());
+        }
+    }
+
+    private void channelFailed(Connection of, String channel, IOException cause) {
+        if (connection == of) {
+            offers.failed(channel);
+            of.close(new IOException("channel " + channel + ": " + cause.getMessage()));
+        }
+    }
+
+    private void writeInTurns() {
+        if (!writingInTurns) {
+            writingInTurns = true;
+            reactor.execute(this::writeTurn);
+        }
+    }
+
+    private void writeTurn() {
+        writingInTurns = false;
+        if (segments != null && write(segments.turn()) || pieces != null && write(pieces.turn()) && pieces.hasRoom()) {
+            writeInTurns();
         }
     }
 
@@ -291,12 +331,27 @@ final class PeerLink implements Connection.Peer {
                 }
                 case DRY -> {
                     writing.poll();
-                    connection.send(transfer.commit(epoch));
+                    commit(transfer);
                 }
                 case ENDED -> abandon(transfer);
             }
         }
         return false;
+    }
+
+    private void commit(Transfer transfer) {
+        long[] slots = transfer.landing();
+        if (pieces == null) {
+            connection.send(transfer.commit(epoch, slots));
+            return;
+        }
+        pieces.whenArrived(() -> {
+            Message.Commit commit = transfer.commit(epoch, slots);
+            // It may have been abandoned, or its lease may have ended, while its bytes were under way.
+            if (transfers.containsKey(transfer.id()) && commit.slots().length > 0) {
+                connection.send(commit);
+            }
+        });
     }
 
     // ---- the connection ----
@@ -356,6 +411,7 @@ final class PeerLink implements Connection.Peer {
             segments.close();
             segments = null;
         }
+        closePieces();
         if (connection != null) {
             connection.close(cause);
             connection = null;
@@ -385,11 +441,20 @@ final class PeerLink implements Connection.Peer {
         if (timer != null) {
             timer.cancel();
         }
+        closePieces();
         if (connection != null) {
             connection.close(new IOException("the adapter was closed"));
         }
         closeQuietly(connecting);
         become(LinkState.CLOSED, Optional.empty(), status.channel());
+    }
+
+    private void closePieces() {
+        awaitingAddress = false;
+        if (pieces != null) {
+            pieces.close();
+            pieces = null;
+        }
     }
 
     private static void closeQuietly(SocketChannel channel) {

@@ -21,7 +21,7 @@ import org.kvdock.l2.pd.wire.ProtocolException;
  *
  * <pre>
  *  each chunk:  ASKED --already there--> STORED
- *               ASKED --slot--> GRANTED --last slice in the outgoing buffer--> WRITTEN --commit sent--> COMMITTING
+ *               ASKED --slot--> GRANTED --last slice in the sink--> WRITTEN --landing--> LANDING --commit sent--> COMMITTING
  *               COMMITTING --acknowledged--> STORED        COMMITTING --refused--> REFUSED
  *               any but STORED, REFUSED --link lost or lease ended--> ASKED
  *               STORED, REFUSED --asked again after a lost link, slot--> GRANTED
@@ -32,14 +32,14 @@ final class Transfer {
     enum Filled {
         /** The buffer has no room for another slice. */
         FULL,
-        /** Nothing is left to write; {@link #commit} follows. */
+        /** Nothing is left to write; {@link #landing} and {@link #commit} follow. */
         DRY,
         /** The task has ended; its buffers may not be read any more. */
         ENDED
     }
 
     private enum Chunk {
-        ASKED, GRANTED, WRITTEN, COMMITTING, STORED, REFUSED
+        ASKED, GRANTED, WRITTEN, LANDING, COMMITTING, STORED, REFUSED
     }
 
     private final long id;
@@ -204,28 +204,42 @@ final class Transfer {
         return alive;
     }
 
-    /** Commits what is written. */
-    Message.Commit commit(long epoch) {
-        int[] written = new int[chunks.length];
+    /** @return slots that are written; they are committed when their bytes have arrived */
+    long[] landing() {
+        long[] slots = new long[chunks.length];
         int count = 0;
         for (int i = 0; i < chunks.length; i++) {
             if (chunks[i] == Chunk.WRITTEN) {
-                written[count++] = i;
+                chunks[i] = Chunk.LANDING;
+                slots[count++] = places[i].number();
             }
         }
-        long[] commitSlots = new long[count];
-        int[] lengths = new int[count];
-        int[] sums = new int[count];
-        for (int i = 0; i < count; i++) {
-            int index = written[i];
-            commitSlots[i] = places[index].number();
+        return Arrays.copyOf(slots, count);
+    }
+
+    /**
+     * Commits what has arrived.
+     *
+     * @param landed slots that {@link #landing} gave; those that are not this transfer's any more are left out
+     */
+    Message.Commit commit(long epoch, long[] landed) {
+        long[] slots = Arrays.stream(landed).filter(this::isLanding).toArray();
+        int[] lengths = new int[slots.length];
+        int[] sums = new int[slots.length];
+        for (int i = 0; i < slots.length; i++) {
+            int index = bySlot.get(slots[i]);
             lengths[i] = task.length(positions[index]);
             sums[i] = checksums[index];
             chunks[index] = Chunk.COMMITTING;
             unconfirmed[index] = true;
             task.committing(positions[index]);
         }
-        return new Message.Commit(id, epoch, commitSlots, lengths, sums);
+        return new Message.Commit(id, epoch, slots, lengths, sums);
+    }
+
+    private boolean isLanding(long slot) {
+        Integer index = bySlot.get(slot);
+        return index != null && chunks[index] == Chunk.LANDING;
     }
 
     /** The receiver has answered a commit. */

@@ -87,6 +87,14 @@ public sealed interface Message {
     record SegmentsGone(long[] numbers) implements Message {}
 
     /**
+     * Follows the welcome where the chosen channel has an address of its own.
+     *
+     * @param way stands before each slot's number on that channel; told to this sender alone
+     * @param address what the channel needs to reach the receiver
+     */
+    record ChannelAddress(long way, byte[] address) implements Message {}
+
+    /**
      * Ends a transfer: what is not stored yet will not be.
      *
      * @param id the transfer

@@ -9,6 +9,7 @@ import org.kvdock.l2.KvLayout;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.StoreContext;
 import org.kvdock.l2.pd.channel.LocalSegment;
+import org.kvdock.l2.pd.channel.spi.ReceivingEnd;
 
 /** Messages as bytes and back. Every field of a decoded message is within its bound. */
 public final class MessageCodec {
@@ -64,6 +65,11 @@ public final class MessageCodec {
                     .bytes();
         } else if (message instanceof Message.SegmentsGone m) {
             return new MessageWriter("SegmentsGone", 1).numbers("numbers", m.numbers()).bytes();
+        } else if (message instanceof Message.ChannelAddress m) {
+            return new MessageWriter("ChannelAddress", 2)
+                    .number("way", m.way())
+                    .binary("address", m.address())
+                    .bytes();
         } else if (message instanceof Message.Refused m) {
             return new MessageWriter("Refused", 3)
                     .number("id", m.id())
@@ -142,6 +148,8 @@ public final class MessageCodec {
                     in.number("bytes", 1, Integer.MAX_VALUE),
                     in.binary("descriptor", LocalSegment.MAX_DESCRIPTOR_BYTES));
             case "SegmentsGone" -> new Message.SegmentsGone(in.numbers("numbers", 1, Long.MAX_VALUE));
+            case "ChannelAddress" -> new Message.ChannelAddress(
+                    anyNumber(in, "way"), in.binary("address", ReceivingEnd.MAX_ADDRESS_BYTES));
             case "Refused" -> new Message.Refused(id(in), code(in), in.text("text", Limits.TEXT_BYTES));
             case "Lapsed" -> new Message.Lapsed(id(in));
             case "Commit" -> {
