@@ -29,6 +29,8 @@ public final class Distribution {
             "mock-adapter-bundle",
             "pd-adapter-bundle",
             "cache-host");
+    /** Loads native code of the machine; installed only where a configuration asks for it. */
+    private static final String UCX = "pd-channel-ucx";
     private static final List<String> CONSOLE =
             List.of("org.apache.felix.gogo.runtime", "org.apache.felix.gogo.command", "org.apache.felix.gogo.shell");
     /** What a child process has on its class path, outside the framework. */
@@ -70,10 +72,11 @@ public final class Distribution {
 
     /**
      * @param console whether the host has a console
+     * @param ucx whether a configuration asks for the channel ucx
      * @return bundles to install, in this order
      * @throws IOException if one is missing
      */
-    List<Path> bundles(boolean console) throws IOException {
+    List<Path> bundles(boolean console, boolean ucx) throws IOException {
         List<Path> bundles = new ArrayList<>();
         for (String name : OSGI) {
             bundles.add(jar(name));
@@ -88,6 +91,9 @@ public final class Distribution {
         }
         for (String name : KVDOCK) {
             bundles.add(jar(name));
+        }
+        if (ucx) {
+            bundles.add(jar(UCX));
         }
         bundles.add(own);
         return bundles;

@@ -46,7 +46,7 @@ final class EmbeddedHost {
      */
     static EmbeddedHost start(Distribution distribution, boolean console, Path storage, Channels channels)
             throws IOException, BundleException {
-        List<Path> bundles = distribution.bundles(console);
+        List<Path> bundles = distribution.bundles(console, asksForUcx(channels.configurations().get()));
         FrameworkFactory factory = ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow();
         EmbeddedHost host = new EmbeddedHost(factory.newFramework(properties(storage)));
         try {
@@ -58,6 +58,11 @@ final class EmbeddedHost {
             host.stop(Duration.ofSeconds(5));
             throw e;
         }
+    }
+
+    private static boolean asksForUcx(Map<String, Map<String, Object>> configurations) {
+        return configurations.values().stream()
+                .anyMatch(values -> "ucx".equalsIgnoreCase(String.valueOf(values.get("transfer_channel")).strip()));
     }
 
     private static Map<String, String> properties(Path storage) {

@@ -48,7 +48,7 @@ final class ElfVersion {
         ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(library)).order(ByteOrder.LITTLE_ENDIAN);
         try {
             return new ElfVersion(file).version();
-        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
             throw new IOException(library + " is damaged");
         } catch (IOException e) {
             throw new IOException(library + ": " + e.getMessage());
