@@ -58,6 +58,7 @@ class ProtocolPageTest {
             new Message.Alloc(1, new int[] {0}, new long[] {1}, new long[] {1}, new long[] {0}, new int[] {0}),
             new Message.Segment(1, 1, new byte[] {1}),
             new Message.SegmentsGone(new long[] {1}),
+            new Message.ChannelAddress(1, new byte[] {1}),
             new Message.Refused(1, ErrorCode.NO_ROOM, "t"),
             new Message.Lapsed(1),
             new Message.Commit(1, 1, new long[] {1}, new int[] {1}, new int[] {1}),
