@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.kvdock.l2.BadConfigurationException;
 import org.kvdock.l2.KeyPage;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.journal.NoJournals;
@@ -20,12 +21,14 @@ import org.kvdock.l2.pd.PdAdapterFactory;
 
 /**
  * The other end of the channels, in a process of its own. Obeys lines on standard input and answers each with one line:
- * {@code receiver CHANNEL} opens a receiver and says its ports, {@code empty} frees its staging, {@code close} closes it,
+ * {@code receiver CHANNEL} opens a receiver and says its ports, or why it cannot, {@code empty} frees its staging, {@code close} closes it,
  * {@code sink} listens for plain TCP and says its port. Ends with its input.
  */
 public final class ChannelPeer {
     /** More than a round, so that the ends of segments do not matter. */
     static final long STAGING_BYTES = 2L * ChunkSizes.ROUND_BYTES;
+    /** Begins the answer where a receiver cannot be opened; why follows. */
+    static final String REFUSED = "refused: ";
     private static final int PAGE = 1000;
 
     private ChannelPeer() {}
@@ -37,7 +40,12 @@ public final class ChannelPeer {
             String[] words = line.split(" ");
             switch (words[0]) {
                 case "receiver" -> {
-                    receiver = receiver(words[1]);
+                    try {
+                        receiver = receiver(words[1]);
+                    } catch (BadConfigurationException e) {
+                        answer(REFUSED + e.getMessage());
+                        continue;
+                    }
                     Map<String, String> details = receiver.status().details();
                     answer(details.get("peer_init_port") + " " + details.get("peer_alloc_port"));
                 }

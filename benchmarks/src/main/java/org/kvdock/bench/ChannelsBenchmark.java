@@ -75,7 +75,12 @@ final class ChannelsBenchmark implements Benchmark {
             Map<Integer, Double> copies, Map<Integer, Double> plainTcp) throws IOException {
         boolean peerless = choice == ChannelChoice.MOCK_MEMORY;
         String channel = choice.name().toLowerCase(Locale.ROOT);
-        try (L2Adapter sender = peerless ? memory() : sender(channel, peer.ask("receiver " + channel).split(" "))) {
+        String receiver = peerless ? "" : peer.ask("receiver " + channel);
+        if (receiver.startsWith(ChannelPeer.REFUSED)) {
+            notes.accept("left out: " + channel + ": " + receiver.substring(ChannelPeer.REFUSED.length()));
+            return;
+        }
+        try (L2Adapter sender = peerless ? memory() : sender(channel, receiver.split(" "))) {
             for (int bytes : ChunkSizes.ALL) {
                 double[] rounds = new double[ChunkSizes.ROUNDS + 1];
                 for (int i = 0; i < rounds.length; i++) {

@@ -25,8 +25,13 @@ public final class Pd {
 
     /** @return an adapter of this configuration */
     public static L2Adapter adapter(Map<String, Object> config, HoldingsRef holdings) {
+        return adapter(config, holdings, FoundChannels.loaded());
+    }
+
+    /** @return an adapter of this configuration, with channels that come and go */
+    public static L2Adapter adapter(Map<String, Object> config, HoldingsRef holdings, FoundChannels found) {
         String name = config.get("role") + "-" + NUMBER.getAndIncrement();
-        return new PdAdapterFactory().create(name, config, new MemoryJournals(), holdings);
+        return new PdAdapterFactory().create(name, config, new MemoryJournals(), holdings, found);
     }
 
     /** @return a receiver on free ports with that much staging */

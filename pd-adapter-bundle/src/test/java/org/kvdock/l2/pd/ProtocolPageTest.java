@@ -54,11 +54,11 @@ class ProtocolPageTest {
     private static final List<Message> EXAMPLES = List.of(
             new Message.Hello(1, "n", 1, 0, List.of("tcp")),
             new Message.Welcome(1, 1, "tcp", 1, 1, 1),
+            new Message.ChannelAddress(1, new byte[] {1}),
             new Message.Reserve(1, 1, "r", true, 1, 1, Chunks.keys("k", 1), new int[] {1}, new KvLayout("f", List.of(1L), "d", 1)),
             new Message.Alloc(1, new int[] {0}, new long[] {1}, new long[] {1}, new long[] {0}, new int[] {0}),
             new Message.Segment(1, 1, new byte[] {1}),
             new Message.SegmentsGone(new long[] {1}),
-            new Message.ChannelAddress(1, new byte[] {1}),
             new Message.Refused(1, ErrorCode.NO_ROOM, "t"),
             new Message.Lapsed(1),
             new Message.Commit(1, 1, new long[] {1}, new int[] {1}, new int[] {1}),
