@@ -32,6 +32,7 @@ import org.kvdock.l2.pd.PdAdapterFactory;
  * buffers on both sides rotate through more than a cache holds, and the journal is off.
  */
 final class ChannelsBenchmark implements Benchmark {
+    private static final int WARM_UP_ROUNDS = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ByteBuffer source = ByteBuffer.allocateDirect(ChunkSizes.ROUND_BYTES);
@@ -81,16 +82,14 @@ final class ChannelsBenchmark implements Benchmark {
             return;
         }
         try (L2Adapter sender = peerless ? memory() : sender(channel, receiver.split(" "))) {
+            // For the compilers on both sides, and for memory that nobody has touched yet.
+            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+                round(sender, peer, peerless, ChunkSizes.ALL.get(0));
+            }
             for (int bytes : ChunkSizes.ALL) {
                 double[] rounds = new double[ChunkSizes.ROUNDS + 1];
                 for (int i = 0; i < rounds.length; i++) {
-                    List<ObjectKey> keys = keys(bytes);
-                    rounds[i] = round(sender, keys, bytes);
-                    if (peerless) {
-                        sender.delete(keys);
-                    } else {
-                        peer.ask("empty");
-                    }
+                    rounds[i] = round(sender, peer, peerless, bytes);
                 }
                 // The first one warms up.
                 Arrays.sort(rounds, 1, rounds.length);
@@ -111,6 +110,17 @@ final class ChannelsBenchmark implements Benchmark {
         if (!peerless) {
             peer.ask("close");
         }
+    }
+
+    private double round(L2Adapter sender, ChannelPeer.Process peer, boolean peerless, int bytes) throws IOException {
+        List<ObjectKey> keys = keys(bytes);
+        double speed = round(sender, keys, bytes);
+        if (peerless) {
+            sender.delete(keys);
+        } else {
+            peer.ask("empty");
+        }
+        return speed;
     }
 
     private static L2Adapter sender(String channel, String[] ports) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,10 +19,12 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "The benchmarks, side by side with floors and peers measured in the same run.")
 public final class Main implements Callable<Integer> {
-    private static final List<Benchmark> ALL = List.of(new TasksBenchmark(), new ChannelsBenchmark());
 
-    @Option(names = "--only", paramLabel = "NAME", description = "Run one: tasks, channels.")
+    @Option(names = "--only", paramLabel = "NAME", description = "Run one: tasks, channels, staging.")
     private String only;
+
+    @Option(names = "--trace", paramLabel = "FILE", description = "staging: replay this trace (JSON lines; a made workload).")
+    private Path trace;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
     private Path json;
@@ -37,11 +40,13 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        List<Benchmark> all =
+                List.of(new TasksBenchmark(), new ChannelsBenchmark(), new StagingBenchmark(Optional.ofNullable(trace)));
         List<Benchmark> chosen =
-                ALL.stream().filter(bench -> only == null || bench.name().equals(only)).toList();
+                all.stream().filter(bench -> only == null || bench.name().equals(only)).toList();
         if (chosen.isEmpty()) {
             System.err.println("--only: " + only + " is not allowed, must be one of "
-                    + String.join(", ", ALL.stream().map(Benchmark::name).toList()));
+                    + String.join(", ", all.stream().map(Benchmark::name).toList()));
             return 2;
         }
         System.out.println(machine() + ", JDK " + Runtime.version());

@@ -24,6 +24,8 @@ final class ReceiverProcess implements AutoCloseable {
     final int recoveredChunks;
     final long recoveredBytes;
     final long recoveryMicros;
+    /** From the start of the process to its readiness. */
+    final long readyMillis;
 
     ReceiverProcess(Path journals, Path staging, long bytes, int initPort, int allocPort) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
@@ -32,10 +34,12 @@ final class ReceiverProcess implements AutoCloseable {
         command.addAll(List.of(
                 "-cp", System.getProperty("java.class.path"), WarmReceiver.class.getName(), journals.toString(),
                 staging.toString(), Long.toString(bytes), Integer.toString(initPort), Integer.toString(allocPort)));
+        long start = System.nanoTime();
         process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
         String[] ready = answer("ready").replaceAll("[\\[\\]]", "").split(" ");
+        this.readyMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         this.initPort = Integer.parseInt(ready[0]);
         this.allocPort = Integer.parseInt(ready[1]);
         this.recoveredChunks = Integer.parseInt(ready[2]);

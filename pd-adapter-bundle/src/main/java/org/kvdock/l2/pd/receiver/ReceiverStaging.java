@@ -20,7 +20,6 @@ import org.kvdock.l2.pd.staging.Staging;
  * that outlives the process, or this process's own memory.
  */
 final class ReceiverStaging {
-    private static final int SEGMENTS = 16;
     private static final long LONGEST_SEGMENT = 256 << 20;
 
     private final Staging memory;
@@ -69,7 +68,7 @@ final class ReceiverStaging {
 
     private static Staging memory(long bytes, SegmentDirectory directory, LongConsumer dropped) {
         if (directory != null) {
-            return new Staging(bytes, Math.min(LONGEST_SEGMENT, bytes / SEGMENTS), directory, dropped);
+            return new Staging(bytes, Math.min(LONGEST_SEGMENT, bytes / Staging.SEGMENTS), directory, dropped);
         }
         try {
             return Staging.inMemory(bytes);

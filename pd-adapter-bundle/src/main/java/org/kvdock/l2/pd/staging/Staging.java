@@ -22,6 +22,12 @@ public final class Staging {
     /** Longest segment in bytes; a chunk never crosses a segment's end. */
     public static final int MAX_SEGMENT = 1 << 30;
 
+    /**
+     * Into how many segments staging is cut at least, for channels that write in place. Each segment is one sender's, so what
+     * is free in those that a sender has begun is of no use to others: the more there are, the less that is.
+     */
+    public static final int SEGMENTS = 64;
+
     private final long capacity;
     private final int segmentBytes;
     private final SegmentSource source;
@@ -80,6 +86,15 @@ public final class Staging {
     /** @return ranges that are free in segments; the more, the more cut up the memory is */
     public synchronized int freeRanges() {
         return segments().stream().mapToInt(segment -> segment.free == null ? 0 : segment.free.ranges()).sum();
+    }
+
+    /** @return bytes of the longest chunk that would find room for this arena's owner now */
+    public synchronized long longestFree(Arena arena) {
+        long longest = capacity - segments().stream().filter(each -> each.used > 0 || each.permanent).mapToLong(each -> each.bytes).sum();
+        for (Segment segment : arena.segments) {
+            longest = Math.max(longest, segment.free == null ? 0 : segment.free.longest());
+        }
+        return longest;
     }
 
     /** @return segments that there are */
