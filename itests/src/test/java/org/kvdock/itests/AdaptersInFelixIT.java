@@ -5,8 +5,6 @@ import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Dictionary;
@@ -61,7 +59,7 @@ public class AdaptersInFelixIT {
     @Test
     public void thePdAdapterStoresAndLoadsInOneProcess() throws Exception {
         journals();
-        List<Integer> ports = freePorts(2);
+        List<Integer> ports = FreePorts.find(2);
         configure("org.kvdock.l2.pd", Map.of(
                 "name", "pd-memory", "role", "sender", "transfer_channel", "mock_memory", "peer_host", "127.0.0.1",
                 "peer_init_port", ports.subList(0, 1).toString(), "peer_alloc_port", ports.subList(1, 2).toString()));
@@ -72,7 +70,7 @@ public class AdaptersInFelixIT {
     @Test
     public void thePdAdapterStoresOnASenderAndLoadsOnAReceiver() throws Exception {
         journals();
-        List<Integer> ports = freePorts(2);
+        List<Integer> ports = FreePorts.find(2);
         for (String role : List.of("receiver", "sender")) {
             configure("org.kvdock.l2.pd", Map.of(
                     "name", "pd-" + role, "role", role, "transfer_channel", "tcp", "peer_host", "127.0.0.1",
@@ -118,18 +116,5 @@ public class AdaptersInFelixIT {
 
     private static Dictionary<String, Object> dictionary(Map<String, Object> values) {
         return new Hashtable<>(values);
-    }
-
-    static List<Integer> freePorts(int count) throws IOException {
-        ServerSocket[] held = new ServerSocket[count];
-        Integer[] ports = new Integer[count];
-        for (int i = 0; i < count; i++) {
-            held[i] = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            ports[i] = held[i].getLocalPort();
-        }
-        for (ServerSocket socket : held) {
-            socket.close();
-        }
-        return List.of(ports);
     }
 }

@@ -1,7 +1,5 @@
 package org.kvdock.itests;
 
-import aQute.bnd.osgi.Builder;
-import aQute.bnd.osgi.Jar;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringReader;
@@ -96,20 +94,11 @@ public final class ExampleProject {
     private File assemble(List<File> classPath, Path classes, Path work) throws Exception {
         Properties instructions = new Properties();
         instructions.load(new StringReader(text(pom.getDocumentElement(), "bnd")));
-        try (Builder builder = new Builder()) {
-            builder.setProperties(instructions);
-            builder.setProperty("Bundle-Version", text(pom.getDocumentElement(), "version"));
-            builder.setProperty("-includeresource", classes.toString());
-            builder.addClasspath(classPath);
-            try (Jar jar = builder.build()) {
-                if (!builder.getErrors().isEmpty() || !builder.getWarnings().isEmpty()) {
-                    throw new IllegalStateException("bnd: " + builder.getErrors() + ", " + builder.getWarnings());
-                }
-                File bundle = work.resolve("directory-adapter.jar").toFile();
-                jar.write(bundle);
-                return bundle;
-            }
-        }
+        instructions.setProperty("Bundle-Version", text(pom.getDocumentElement(), "version"));
+        instructions.setProperty("-includeresource", classes.toString());
+        File bundle = work.resolve("directory-adapter.jar").toFile();
+        BndBundle.build(instructions, classPath, bundle);
+        return bundle;
     }
 
     /**

@@ -13,6 +13,8 @@ import org.ops4j.pax.exam.Option;
  * test, so flags of the JVM are failsafe's.
  */
 public final class PaxOptions {
+    /** For the journal's embedded Chronicle Queue, which reaches into the JDK. */
+    static final String BOOT_DELEGATION = "sun.nio.ch,sun.misc,jdk.internal.misc,jdk.internal.ref";
 
     private PaxOptions() {
     }
@@ -21,9 +23,7 @@ public final class PaxOptions {
     public static Option basics() {
         return composite(
                 systemProperty("pax.exam.osgi.unresolved.fail").value("true"),
-                // for the journal's embedded Chronicle Queue, which reaches into the JDK
-                frameworkProperty("org.osgi.framework.bootdelegation")
-                        .value("sun.nio.ch,sun.misc,jdk.internal.misc,jdk.internal.ref"),
+                frameworkProperty("org.osgi.framework.bootdelegation").value(BOOT_DELEGATION),
                 junitBundles(),
                 bundle(url("eventfd-fragment")).noStart(),
                 bundles("l2-adapter-api"));

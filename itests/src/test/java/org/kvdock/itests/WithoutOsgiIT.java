@@ -55,7 +55,7 @@ class WithoutOsgiIT {
     }
 
     private Set<String> printed(List<String> flags) throws Exception {
-        List<Integer> ports = AdaptersInFelixIT.freePorts(2);
+        List<Integer> ports = FreePorts.find(2);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dorg.kvdock.journal.root=" + directory));

@@ -21,6 +21,7 @@ import org.kvdock.host.RequestStored;
 import org.kvdock.host.RequestWriter;
 import org.kvdock.host.StorageManager;
 import org.kvdock.itests.PaxOptions;
+import org.kvdock.itests.inside.Blocks;
 import org.kvdock.journal.chronicle.read.JournalInfo;
 import org.kvdock.l2.ObjectKey;
 import org.ops4j.pax.exam.Configuration;
@@ -65,7 +66,7 @@ public class HotPlugIT {
     }
 
     private RequestStored store(String id, int from) {
-        List<ObjectKey> keys = Load.keys(from, 3);
+        List<ObjectKey> keys = Blocks.keys(from, 3);
         RequestWriter writer = host.write(id, keys, 100);
         for (int i = writer.prefixHits(); i < keys.size(); i++) {
             writer.put(i, chunk -> chunk.put((byte) 1));
@@ -223,7 +224,7 @@ public class HotPlugIT {
     public void aStuckAdapterIsRemoved() throws Exception {
         rig.adapter("stuck", Map.of("stuck", true, "close_grace_ms", 500));
         rig.awaitDocked("stuck");
-        var stored = host.write("r", Load.keys(0, 3), 100);
+        var stored = host.write("r", Blocks.keys(0, 3), 100);
         for (int i = 0; i < 3; i++) {
             stored.put(i, chunk -> chunk.put((byte) 1));
         }
@@ -250,7 +251,7 @@ public class HotPlugIT {
         for (int i = 0; i < 500; i += 3) {
             store("r" + i, 1000 + i);
         }
-        try (Prefetched got = get(host.prefetch("p", Load.keys(100, 3), 100, java.time.Duration.ofSeconds(10)))) {
+        try (Prefetched got = get(host.prefetch("p", Blocks.keys(100, 3), 100, java.time.Duration.ofSeconds(10)))) {
             assertEquals(3, got.prefix());
             assertEquals(1, got.view(2).get());
         }

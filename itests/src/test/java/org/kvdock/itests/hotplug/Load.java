@@ -1,6 +1,5 @@
 package org.kvdock.itests.hotplug;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.kvdock.host.Prefetched;
 import org.kvdock.host.RequestStored;
 import org.kvdock.host.RequestWriter;
 import org.kvdock.host.StorageManager;
+import org.kvdock.itests.inside.Blocks;
 import org.kvdock.l2.ObjectKey;
 
 /** Threads that write and prefetch requests as fast as it goes; a request that does not complete fails the test. */
@@ -46,7 +46,7 @@ final class Load {
     private void run(int thread) {
         Random random = new Random(seed + thread);
         for (int i = 0; !stopped; i++) {
-            List<ObjectKey> keys = keys(random.nextInt(KEYS), 1 + random.nextInt(8));
+            List<ObjectKey> keys = Blocks.keys(random.nextInt(KEYS), 1 + random.nextInt(8));
             String id = thread + "-" + i;
             if (thread % 2 == 0) {
                 write(id, keys);
@@ -59,8 +59,8 @@ final class Load {
     private void write(String id, List<ObjectKey> keys) {
         RequestWriter writer = host.write(id, keys, BYTES);
         for (int i = writer.prefixHits(); i < keys.size(); i++) {
-            int word = keys.get(i).hashCode();
-            writer.put(i, chunk -> fill(chunk, word));
+            ObjectKey key = keys.get(i);
+            writer.put(i, chunk -> Blocks.fill(chunk, key));
         }
         RequestStored result = HostRig.get(writer.finish());
         (result.stored().all() ? stored : unstored).incrementAndGet();
@@ -70,35 +70,12 @@ final class Load {
         Duration deadline = Duration.ofSeconds(HostRig.PATIENCE_SECONDS);
         try (Prefetched got = HostRig.get(host.prefetch(id, keys, BYTES, deadline))) {
             for (int i = 0; i < got.prefix(); i++) {
-                if (!matches(got.view(i), keys.get(i).hashCode())) {
+                if (!Blocks.matches(got.view(i), keys.get(i))) {
                     damaged.incrementAndGet();
                 }
             }
             loaded.addAndGet(got.prefix());
         }
-    }
-
-    static List<ObjectKey> keys(int from, int count) {
-        List<ObjectKey> keys = new ArrayList<>();
-        for (int i = from; i < from + count; i++) {
-            keys.add(ObjectKey.of(ByteBuffer.allocate(4).putInt(i).array(), "model", 0, 0, ""));
-        }
-        return keys;
-    }
-
-    private static void fill(ByteBuffer chunk, int word) {
-        while (chunk.hasRemaining()) {
-            chunk.putInt(word ^ chunk.position());
-        }
-    }
-
-    private static boolean matches(ByteBuffer chunk, int word) {
-        while (chunk.hasRemaining()) {
-            if ((word ^ chunk.position()) != chunk.getInt()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Waits until so many more requests have been stored. */

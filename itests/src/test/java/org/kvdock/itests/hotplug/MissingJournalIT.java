@@ -16,6 +16,7 @@ import org.kvdock.host.RequestWriter;
 import org.kvdock.host.StorageManager;
 import org.kvdock.itests.Jars;
 import org.kvdock.itests.PaxOptions;
+import org.kvdock.itests.inside.Blocks;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.ObjectKey;
 import org.ops4j.pax.exam.Configuration;
@@ -66,16 +67,16 @@ public class MissingJournalIT {
         rig.adapter("a", Map.of());
         assertEquals(null, context.getServiceReference(L2Adapter.class));
         assertEquals(List.of(), host.status().adapters());
-        assertTrue(store(Load.keys(0, 2)).error().orElseThrow().contains("no adapter"));
+        assertTrue(store(Blocks.keys(0, 2)).error().orElseThrow().contains("no adapter"));
 
         Bundle journal = context.installBundle(Jars.jar("chronicle-journal").toURI().toString());
         journal.start();
         rig.awaitDocked("a");
-        assertEquals(2, store(Load.keys(0, 2)).stored().count());
+        assertEquals(2, store(Blocks.keys(0, 2)).stored().count());
 
         journal.uninstall();
         rig.awaitGone("a");
-        assertTrue(store(Load.keys(5, 2)).error().isPresent());
+        assertTrue(store(Blocks.keys(5, 2)).error().isPresent());
         assertEquals(Bundle.ACTIVE, rig.bundle("org.kvdock.l2.mock").getState());
         assertEquals(0, host.status().l1().locked());
     }

@@ -20,6 +20,7 @@ import org.kvdock.host.RequestWriter;
 import org.kvdock.host.StorageManager;
 import org.kvdock.itests.ExampleProject;
 import org.kvdock.itests.PaxOptions;
+import org.kvdock.itests.inside.Blocks;
 import org.kvdock.journal.chronicle.read.JournalInfo;
 import org.kvdock.l2.ObjectKey;
 import org.ops4j.pax.exam.Configuration;
@@ -76,7 +77,7 @@ public class StrangerIT {
         assertEquals("org.kvdock.example.directory", stranger.getSymbolicName());
         rig.awaitDocked("theirs");
 
-        List<ObjectKey> keys = Load.keys(0, 4);
+        List<ObjectKey> keys = Blocks.keys(0, 4);
         RequestWriter writer = host.write("r", keys, 5000);
         for (int i = 0; i < keys.size(); i++) {
             byte fill = (byte) i;
