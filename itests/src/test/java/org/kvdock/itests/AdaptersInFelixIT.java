@@ -18,8 +18,10 @@ import org.junit.runner.RunWith;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.event.EventFd;
 import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.ExamFactory;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.nat.internal.NativeTestContainerFactory;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -27,6 +29,7 @@ import org.osgi.util.tracker.ServiceTracker;
 
 /** The adapters as services of a real framework: configured, found, stored to and loaded from, journaled. */
 @RunWith(PaxExam.class)
+@ExamFactory(NativeTestContainerFactory.class)
 public class AdaptersInFelixIT {
 
     private static final long PATIENCE_MILLIS = 20_000;

@@ -11,14 +11,17 @@ import org.junit.runner.RunWith;
 import org.kvdock.l2.event.EventFd;
 import org.kvdock.l2.event.EventPoller;
 import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.ExamFactory;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.nat.internal.NativeTestContainerFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 
 /** The smallest Pax Exam test: the API bundle in Felix, its classes used as any bundle would. */
 @RunWith(PaxExam.class)
+@ExamFactory(NativeTestContainerFactory.class)
 public class EventFdInFelixIT {
 
     @Inject

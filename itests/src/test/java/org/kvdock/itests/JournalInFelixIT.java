@@ -17,14 +17,17 @@ import org.kvdock.l2.journal.TaskJournal;
 import org.kvdock.l2.journal.TaskJournals;
 import org.kvdock.l2.journal.TimeSource;
 import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.ExamFactory;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.nat.internal.NativeTestContainerFactory;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.util.tracker.ServiceTracker;
 
 /** The journal bundle with its embedded Chronicle Queue, configured and used as a service. */
 @RunWith(PaxExam.class)
+@ExamFactory(NativeTestContainerFactory.class)
 public class JournalInFelixIT {
 
     private static final long SERVICE_MILLIS = 20_000;

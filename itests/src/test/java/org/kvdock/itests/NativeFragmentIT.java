@@ -18,6 +18,7 @@ import java.util.jar.Manifest;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
@@ -57,6 +58,24 @@ class NativeFragmentIT {
     }
 
     @Test
+    @DisplayName("once the fragment that was missing has come the API starts, and whoever waited for it")
+    void theFragmentComesLate() throws Exception {
+        felix.install(foreign());
+        Bundle api = felix.install(API);
+        Bundle user = felix.install(Jars.jar("mock-adapter-bundle"));
+        for (String name : List.of("org.osgi.util.function", "org.osgi.util.promise", "org.osgi.service.component", "org.apache.felix.scr")) {
+            felix.install(Jars.jar(name)).start();
+        }
+        assertMissingNative(api);
+        assertMissingNative(user);
+        felix.install(FRAGMENT);
+        user.start();
+        assertEquals(Bundle.ACTIVE, user.getState());
+        api.start();
+        assertEquals(5, roundTrip(api));
+    }
+
+    @Test
     void withTheFragmentEventFdsWork() throws Exception {
         Bundle fragment = felix.install(FRAGMENT);
         Bundle api = felix.install(API);
@@ -78,8 +97,8 @@ class NativeFragmentIT {
         assertEquals(5, roundTrip(api));
     }
 
-    private static void assertMissingNative(Bundle api) {
-        BundleException refused = assertThrows(BundleException.class, api::start);
+    private static void assertMissingNative(Bundle bundle) {
+        BundleException refused = assertThrows(BundleException.class, bundle::start);
         assertEquals(BundleException.RESOLVE_ERROR, refused.getType());
         assertTrue(refused.getMessage().contains("org.kvdock.native"), refused.getMessage());
     }

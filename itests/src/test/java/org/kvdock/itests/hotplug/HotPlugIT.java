@@ -25,8 +25,10 @@ import org.kvdock.itests.inside.Blocks;
 import org.kvdock.journal.chronicle.read.JournalInfo;
 import org.kvdock.l2.ObjectKey;
 import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.ExamFactory;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.nat.internal.NativeTestContainerFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -34,6 +36,7 @@ import org.osgi.framework.BundleListener;
 
 /** Cases 95 to 102: adapters, their bundle and the journal come and go while the host runs. */
 @RunWith(PaxExam.class)
+@ExamFactory(NativeTestContainerFactory.class)
 public class HotPlugIT {
     private static final String MOCK = "org.kvdock.l2.mock";
     private static final String JOURNAL = "org.kvdock.journal.chronicle";

@@ -20,13 +20,17 @@ import org.kvdock.itests.inside.Blocks;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.ObjectKey;
 import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.ExamFactory;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.nat.internal.NativeTestContainerFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
 
 /** Without a journal's bundle the host runs and says so, and no adapter accepts anything; with one they come. */
 @RunWith(PaxExam.class)
+@ExamFactory(NativeTestContainerFactory.class)
 public class MissingJournalIT {
     @Inject
     private BundleContext context;
@@ -69,9 +73,8 @@ public class MissingJournalIT {
         assertEquals(List.of(), host.status().adapters());
         assertTrue(store(Blocks.keys(0, 2)).error().orElseThrow().contains("no adapter"));
 
-        Bundle journal = context.installBundle(Jars.jar("chronicle-journal").toURI().toString());
-        journal.start();
-        rig.awaitDocked("a");
+        Bundle journal = installJournal();
+        int first = rig.awaitDocked("a");
         assertEquals(2, store(Blocks.keys(0, 2)).stored().count());
 
         journal.uninstall();
@@ -79,5 +82,18 @@ public class MissingJournalIT {
         assertTrue(store(Blocks.keys(5, 2)).error().isPresent());
         assertEquals(Bundle.ACTIVE, rig.bundle("org.kvdock.l2.mock").getState());
         assertEquals(0, host.status().l1().locked());
+
+        installJournal();
+        assertTrue("another instance", rig.awaitDocked("a") > first);
+        assertEquals(2, store(Blocks.keys(5, 2)).stored().count());
+        rig.stop();
+        assertEquals("an epoch for each instance", 2, rig.journals().epochs());
+        assertEquals(0, rig.journals().openTasks());
+    }
+
+    private Bundle installJournal() throws BundleException {
+        Bundle journal = context.installBundle(Jars.jar("chronicle-journal").toURI().toString());
+        journal.start();
+        return journal;
     }
 }

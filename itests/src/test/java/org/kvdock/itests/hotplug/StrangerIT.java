@@ -24,13 +24,16 @@ import org.kvdock.itests.inside.Blocks;
 import org.kvdock.journal.chronicle.read.JournalInfo;
 import org.kvdock.l2.ObjectKey;
 import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.ExamFactory;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.nat.internal.NativeTestContainerFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 
 /** A bundle that was built without this project, against the released API jar alone, docks and works. */
 @RunWith(PaxExam.class)
+@ExamFactory(NativeTestContainerFactory.class)
 public class StrangerIT {
     private static final String JAR = "kvdock.itests.stranger";
 
