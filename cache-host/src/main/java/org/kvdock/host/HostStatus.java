@@ -1,6 +1,8 @@
 package org.kvdock.host;
 
 import java.util.List;
+import java.util.Map;
+import org.kvdock.l2.ErrorCode;
 
 /**
  * What goes on in a host at one moment.
@@ -64,7 +66,7 @@ public record HostStatus(
      * @param chunks keys of these
      * @param tasksSubmitted store tasks that adapters accepted
      * @param tasksCompleted results fetched
-     * @param tasksFailed of these, results without success
+     * @param failures of these, results without success, by cause; causes without one are left out
      * @param backPressure submits that an adapter refused at a bound, tried again later
      * @param submitFailures submits that failed for good
      * @param chunksMoved chunks whose bytes were really moved
@@ -75,11 +77,20 @@ public record HostStatus(
             long chunks,
             long tasksSubmitted,
             long tasksCompleted,
-            long tasksFailed,
+            Map<ErrorCode, Long> failures,
             long backPressure,
             long submitFailures,
             long chunksMoved,
-            long bytesMoved) {}
+            long bytesMoved) {
+        public Stores {
+            failures = Map.copyOf(failures);
+        }
+
+        /** @return results without success, whatever their cause */
+        public long tasksFailed() {
+            return sum(failures);
+        }
+    }
 
     /**
      * @param requests prefetches asked for
@@ -89,7 +100,7 @@ public record HostStatus(
      * @param chunksFailed chunks that an adapter had and failed to load
      * @param tasksSubmitted lookup and load tasks that adapters accepted
      * @param tasksCompleted results fetched
-     * @param tasksFailed of these, results without success
+     * @param failures of these, results without success, by cause; causes without one are left out
      * @param backPressure submits that an adapter refused at a bound, tried again later
      * @param submitFailures submits that failed for good
      * @param deadlines prefetches that completed at their deadline with something still to come
@@ -102,10 +113,23 @@ public record HostStatus(
             long chunksFailed,
             long tasksSubmitted,
             long tasksCompleted,
-            long tasksFailed,
+            Map<ErrorCode, Long> failures,
             long backPressure,
             long submitFailures,
-            long deadlines) {}
+            long deadlines) {
+        public Prefetches {
+            failures = Map.copyOf(failures);
+        }
+
+        /** @return results without success, whatever their cause */
+        public long tasksFailed() {
+            return sum(failures);
+        }
+    }
+
+    private static long sum(Map<ErrorCode, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
 
     /**
      * Leases that were over before somebody gave back what they were for.

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Map;
 import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.ObjectKey;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Decides from where chunks are loaded. A service: the one with the highest ranking is asked, the default if there is
  * none. Called on the prefetch controller's thread, with no lock held; must not block. What it throws costs the request
  * its chunks from L2 and nothing else.
  */
+@ConsumerType
 public interface PrefetchPolicy {
     /** Each chunk comes from the adapter that was docked first among those that have it. */
     PrefetchPolicy DEFAULT = (requestId, keys, found) -> {

@@ -2,8 +2,10 @@ package org.kvdock.host;
 
 import java.util.concurrent.CompletionStage;
 import org.kvdock.l2.Bitmap;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** A prefetch under way. Safe for all threads. */
+@ProviderType
 public interface PrefetchTicket {
     /**
      * What will be here if nothing fails: known once the adapters have answered, before anything has been loaded.

@@ -2,11 +2,13 @@ package org.kvdock.host;
 
 import java.nio.ByteBuffer;
 import org.kvdock.l2.Bitmap;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The chunks of a request that are here, read-locked in L1 until this is closed or the read lease is over. Safe for all
  * threads.
  */
+@ProviderType
 public interface Prefetched extends AutoCloseable {
     /** @return the request's name */
     String requestId();

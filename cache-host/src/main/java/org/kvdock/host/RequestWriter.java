@@ -3,8 +3,10 @@ package org.kvdock.host;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** Writes one request's chunks into L1 and sends them to L2. For one thread. */
+@ProviderType
 public interface RequestWriter {
     /** @return how many leading keys were in L1 when the request was started; they need no {@link #put} */
     int prefixHits();

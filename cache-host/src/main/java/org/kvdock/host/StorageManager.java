@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.ObjectKey;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The host cache as its users see it: chunks are written into L1 and go to L2 by themselves, and come back by prefetch.
@@ -15,6 +16,7 @@ import org.kvdock.l2.ObjectKey;
  * <p>Stages complete on a thread of the host that does nothing else, one after the other, with no lock held: what hangs
  * on them should be short, but cannot hold up a controller.
  */
+@ProviderType
 public interface StorageManager {
     /**
      * Starts writing one request's chunks. Its prefix is decided, touched and locked at once, so that hits depend only on

@@ -3,12 +3,14 @@ package org.kvdock.host;
 import java.util.List;
 import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.ObjectKey;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Decides where requests are stored. A service: the one with the highest ranking is asked, the default if there is none.
  * Called on the store controller's thread, with no lock held; must not block. What it throws fails the request and
  * nothing else.
  */
+@ConsumerType
 public interface StorePolicy {
     /** Stores on all docked adapters, deletes nothing. */
     StorePolicy DEFAULT = new StorePolicy() {

@@ -25,6 +25,7 @@ import org.kvdock.host.support.SteeredAdapter;
 import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.TaskResult;
 
@@ -228,6 +229,7 @@ class StoreControllerTest {
         assertEquals("101", stored.stored().toString());
         assertTrue(stored.error().orElseThrow().contains("INJECTED"), stored.error().toString());
         assertEquals(1, host.status().stores().tasksFailed());
+        assertEquals(Map.of(ErrorCode.INJECTED, 1L), host.status().stores().failures());
         assertNothingHeld();
     }
 

@@ -60,7 +60,6 @@ class NativeFragmentIT {
     @Test
     @DisplayName("once the fragment that was missing has come the API starts, and whoever waited for it")
     void theFragmentComesLate() throws Exception {
-        felix.install(foreign());
         Bundle api = felix.install(API);
         Bundle user = felix.install(Jars.jar("mock-adapter-bundle"));
         for (String name : List.of("org.osgi.util.function", "org.osgi.util.promise", "org.osgi.service.component", "org.apache.felix.scr")) {

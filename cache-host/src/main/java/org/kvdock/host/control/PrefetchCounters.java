@@ -12,7 +12,7 @@ final class PrefetchCounters {
     final LongAdder chunksFailed = new LongAdder();
     final LongAdder submitted = new LongAdder();
     final LongAdder completed = new LongAdder();
-    final LongAdder failed = new LongAdder();
+    final FailureCounts failures = new FailureCounts();
     final LongAdder backPressure = new LongAdder();
     final LongAdder submitFailures = new LongAdder();
     final LongAdder deadlines = new LongAdder();
@@ -20,6 +20,6 @@ final class PrefetchCounters {
     HostStatus.Prefetches read() {
         return new HostStatus.Prefetches(
                 requests.sum(), chunks.sum(), fromL1.sum(), loaded.sum(), chunksFailed.sum(), submitted.sum(),
-                completed.sum(), failed.sum(), backPressure.sum(), submitFailures.sum(), deadlines.sum());
+                completed.sum(), failures.read(), backPressure.sum(), submitFailures.sum(), deadlines.sum());
     }
 }

@@ -133,7 +133,7 @@ final class PrefetchTasks {
             Optional<TaskResult> result = query.apply(id);
             if (result.isPresent()) {
                 counters.completed.increment();
-                counters.failed.add(result.get().success() ? 0 : 1);
+                counters.failures.count(result.get());
                 end(running.remove(id), result);
             }
         }

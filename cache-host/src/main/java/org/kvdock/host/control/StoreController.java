@@ -167,9 +167,7 @@ public final class StoreController {
 
     private void finished(Piece piece, TaskResult result) {
         counters.completed.increment();
-        if (!result.success()) {
-            counters.failed.increment();
-        }
+        counters.failures.count(result);
         counters.chunksMoved.add(result.moved().count());
         counters.bytesMoved.add(result.bytesMoved());
         boolean last;

@@ -9,7 +9,7 @@ final class StoreCounters {
     final LongAdder chunks = new LongAdder();
     final LongAdder submitted = new LongAdder();
     final LongAdder completed = new LongAdder();
-    final LongAdder failed = new LongAdder();
+    final FailureCounts failures = new FailureCounts();
     final LongAdder backPressure = new LongAdder();
     final LongAdder submitFailures = new LongAdder();
     final LongAdder chunksMoved = new LongAdder();
@@ -17,7 +17,7 @@ final class StoreCounters {
 
     HostStatus.Stores read() {
         return new HostStatus.Stores(
-                requests.sum(), chunks.sum(), submitted.sum(), completed.sum(), failed.sum(), backPressure.sum(),
+                requests.sum(), chunks.sum(), submitted.sum(), completed.sum(), failures.read(), backPressure.sum(),
                 submitFailures.sum(), chunksMoved.sum(), bytesMoved.sum());
     }
 }

@@ -1,103 +1,10 @@
 package org.kvdock.l2.baseline;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-
-import aQute.bnd.differ.Baseline;
-import aQute.bnd.service.diff.Tree;
-import aQute.bnd.service.diff.Type;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.kvdock.l2.L2Adapter;
-import org.osgi.annotation.versioning.ConsumerType;
-import org.osgi.annotation.versioning.ProviderType;
 
-/**
- * Compares the API with the one that its baseline file holds. A package that has changed needs a version that says so.
- *
- * <p>{@code -Dkvdock.baseline=record} writes the file anew, as long as its first line says that nothing of it is released.
- */
-class ApiBaselineTest {
-    static final Path FILE = Path.of("src", "test", "baseline", "api.txt");
-    private static final String RELEASED = "released: ";
-
-    /** @return the API under test */
-    static File bundle() throws Exception {
-        return new File(L2Adapter.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    }
-
-    private static ApiTree recorded() throws IOException {
-        List<String> lines = Files.readAllLines(FILE);
-        return ApiTree.parse(lines.subList(1, lines.size()));
-    }
-
-    private static void record(ApiTree now) throws IOException {
-        boolean released = Files.exists(FILE) && !Files.readAllLines(FILE).get(0).equals(RELEASED + "no");
-        assertFalse(released, FILE + " holds what was released; it changes with the next release only");
-        List<String> lines = new ArrayList<>(List.of(RELEASED + "no"));
-        lines.addAll(now.toLines());
-        Files.createDirectories(FILE.getParent());
-        Files.write(FILE, lines);
-    }
-
-    @Test
-    @DisplayName("case R17: each package's version tells what has changed in it since the baseline")
-    void versionsTellTheChanges() throws Exception {
-        ApiTree now = ApiTree.of(bundle());
-        if (System.getProperty("kvdock.baseline", "").equals("record")) {
-            record(now);
-        }
-        List<String> wrong = new ArrayList<>();
-        for (Baseline.Info info : now.since(recorded())) {
-            if (info.mismatch) {
-                wrong.add(info.packageName + " has a " + info.packageDiff.getDelta() + " change and version "
-                        + info.newerVersion + "; it needs " + info.suggestedVersion + " in its package-info.java:\n"
-                        + info.reason);
-            }
-        }
-        assertEquals(
-                List.of(), wrong,
-                "as long as this version is not released: mvn -pl l2-adapter-api test -Dkvdock.baseline=record");
-    }
-
-    @Test
-    @DisplayName("the baseline file says all that is compared: read back, it is the same API")
-    void theFileIsComplete() throws Exception {
-        ApiTree now = ApiTree.of(bundle());
-        assertEquals(now.toLines(), ApiTree.parse(now.toLines()).toLines());
-        for (Baseline.Info info : now.since(ApiTree.parse(now.toLines()))) {
-            assertFalse(info.mismatch, info.packageName);
-            assertEquals("UNCHANGED", info.packageDiff.getDelta().toString(), info.packageName);
-        }
-    }
-
-    @Test
-    @DisplayName("each type that others can implement or extend says whose business that is")
-    void typesSayWhoImplementsThem() throws Exception {
-        List<String> silent = new ArrayList<>();
-        for (Tree.Data exported : ApiTree.of(bundle()).api().children) {
-            for (Tree.Data type : exported.children) {
-                if (isOpen(type) && !has(type, Type.ANNOTATED, ConsumerType.class.getName())
-                        && !has(type, Type.ANNOTATED, ProviderType.class.getName())) {
-                    silent.add(type.name);
-                }
-            }
-        }
-        assertEquals(List.of(), silent, "types without @ConsumerType or @ProviderType");
-    }
-
-    private static boolean isOpen(Tree.Data type) {
-        return type.type == Type.INTERFACE || type.type == Type.CLASS && has(type, Type.ACCESS, "abstract");
-    }
-
-    private static boolean has(Tree.Data element, Type type, String name) {
-        return Stream.of(element.children).anyMatch(child -> child.type == type && child.name.equals(name));
+/** What adapters are written against. */
+class ApiBaselineTest extends PackageBaseline {
+    ApiBaselineTest() {
+        super(L2Adapter.class, "l2-adapter-api");
     }
 }

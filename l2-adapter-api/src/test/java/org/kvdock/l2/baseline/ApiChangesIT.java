@@ -18,8 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.kvdock.l2.L2Adapter;
 
-/** The guard of {@link ApiBaselineTest} works: the API's own sources, changed in one place, compared. */
+/** The guard of {@link PackageBaseline} works: the API's own sources, changed in one place, compared. */
 class ApiChangesIT {
     private static final Path SOURCES = Path.of("src", "main", "java");
 
@@ -30,7 +31,7 @@ class ApiChangesIT {
 
     @BeforeEach
     void readTheApi() throws Exception {
-        unchanged = ApiTree.of(ApiBaselineTest.bundle());
+        unchanged = ApiTree.of(PackageBaseline.bundle(L2Adapter.class));
     }
 
     @ParameterizedTest(name = "case R17: {0} in {1} is a {2} change of its package")
@@ -83,7 +84,7 @@ class ApiChangesIT {
         Files.writeString(source, text.replace(before, after));
         Path classes = Files.createDirectories(work.resolve("classes"));
         compile(source, classes);
-        try (Jar api = new Jar(ApiBaselineTest.bundle()); Jar overlay = new Jar(classes.toFile())) {
+        try (Jar api = new Jar(PackageBaseline.bundle(L2Adapter.class)); Jar overlay = new Jar(classes.toFile())) {
             overlay.getResources().forEach((name, resource) -> api.putResource(name, resource, true));
             return ApiTree.of(api);
         }

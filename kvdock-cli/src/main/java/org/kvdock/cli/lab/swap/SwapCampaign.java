@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -205,7 +206,7 @@ public final class SwapCampaign {
 
     private void finish(Leaks.Held growth, Leaks.Held secondHalf) {
         HostStatus status = storage.status();
-        report.accept(new Event("done")
+        Event done = new Event("done")
                 .with("requests", load.requests.sum())
                 .with("requests_stored", load.stored.sum())
                 .with("blocks_read", load.blocksRead.sum())
@@ -222,8 +223,12 @@ public final class SwapCampaign {
                 .with("classloader_growth", growth.classLoaders())
                 .with("direct_memory_growth_bytes", growth.directBytes())
                 .with("native_memory_growth_bytes", secondHalf.nativeBytes())
-                .with("longest_submit_pause_us", TimeUnit.NANOSECONDS.toMicros(load.longestCallNanos.get()))
-                .line());
+                .with("longest_submit_pause_us", TimeUnit.NANOSECONDS.toMicros(load.longestCallNanos.get()));
+        Map<String, Long> failures = new TreeMap<>();
+        status.stores().failures().forEach((cause, tasks) -> failures.merge(cause.name(), tasks, Long::sum));
+        status.prefetches().failures().forEach((cause, tasks) -> failures.merge(cause.name(), tasks, Long::sum));
+        failures.forEach((cause, tasks) -> done.with(SwapResult.FAILED + cause, tasks));
+        report.accept(done.line());
     }
 
     @Deactivate

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.kvdock.cli.launch.HostEvent;
 import org.kvdock.journal.chronicle.read.JournalInfo;
@@ -34,6 +35,8 @@ record SwapResult(
      * than that in a campaign of a thousand.
      */
     private static final long MAX_NATIVE_GROWTH = 96 << 20;
+    /** What fields of {@code done} begin with that count tasks without success, before the cause's name. */
+    static final String FAILED = "tasks_failed_";
 
     int swapCount() {
         return swaps.values().stream().mapToInt(Integer::intValue).sum();
@@ -44,6 +47,17 @@ record SwapResult(
         return Math.max(
                 done.number("tasks_accepted") - done.number("tasks_completed"),
                 Math.max(journals.submitted() - journals.delivered(), journals.openTasks() + journals.abandoned()));
+    }
+
+    /** @return tasks that completed without success, by cause; causes without one are left out */
+    Map<String, Long> tasksFailed() {
+        Map<String, Long> failed = new TreeMap<>();
+        done.numbers().forEach((field, tasks) -> {
+            if (field.startsWith(FAILED)) {
+                failed.put(field.substring(FAILED.length()), tasks);
+            }
+        });
+        return failed;
     }
 
     /** @return what must hold, and by which the exit status is decided: the name, and what is wrong or nothing */
@@ -91,8 +105,8 @@ record SwapResult(
         lines.add(String.format("swaps            %,d %s", swapCount(), swaps));
         lines.add(String.format("requests         %,d, of which %,d stored by every adapter; %,d blocks read back",
                 done.number("requests"), done.number("requests_stored"), done.number("blocks_read")));
-        lines.add(String.format("tasks            %,d accepted, %,d completed (%,d without success), %,d lost",
-                done.number("tasks_accepted"), done.number("tasks_completed"), done.number("tasks_failed"), tasksLost()));
+        lines.add(String.format("tasks            %,d accepted, %,d completed (without success: %s), %,d lost",
+                done.number("tasks_accepted"), done.number("tasks_completed"), tasksFailed(), tasksLost()));
         lines.add(String.format("left ACTIVE      %,d other bundles", done.number("other_bundles_left_active")));
         lines.add(String.format(
                 "growth           %,d fds, %,d threads, %,d class loaders; %,d KiB direct, %,d KiB native in the second half",
