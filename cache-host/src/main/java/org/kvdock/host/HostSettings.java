@@ -13,7 +13,7 @@ import org.kvdock.l2.base.ConfigReader;
  *
  * @param l1 bounds of the memory tier
  * @param leases how long the host waits for those who hold its memory
- * @param maxStoresInFlight requests that are being stored or wait for it; more are refused
+ * @param maxStoresInFlight requests that are being written or stored; more are refused
  * @param maxPrefetchesInFlight prefetches that look up or load at the same time; more wait their turn
  * @param maxPrefetchesWaiting prefetches that wait their turn; more are refused
  * @param lookupGrace how long an adapter may still answer a lookup when others have all that the request needs
@@ -95,7 +95,7 @@ public record HostSettings(
                         config.millis("read_lease_ms", Duration.ofMinutes(10), "how long prefetched chunks stay locked"),
                         config.millis("write_lease_ms", Duration.ofMinutes(5), "how long a request may be written"),
                         config.millis("pin_lease_ms", Duration.ofMinutes(10), "how long pins last that nobody ends")),
-                config.integer(MAX_STORES, 1 << 16, 1, 1 << 24, "requests being stored or waiting for it"),
+                config.integer(MAX_STORES, 1 << 16, 1, 1 << 24, "requests being written or stored"),
                 config.integer("max_prefetches_in_flight", 64, 1, 1 << 16, "prefetches at work at the same time"),
                 config.integer(MAX_WAITING, 1 << 16, 0, 1 << 24, "prefetches waiting their turn"),
                 config.millis("lookup_grace_ms", Duration.ofMillis(50), "time to answer when others have it all"),

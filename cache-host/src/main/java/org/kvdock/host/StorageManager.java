@@ -31,7 +31,7 @@ public interface StorageManager {
      * @param chunkBytes length of each chunk, at least 0
      * @return to be finished, or else aborted, within the write lease
      * @throws org.kvdock.l2.BadArgumentException if an argument is not as above
-     * @throws org.kvdock.l2.BackPressureException if {@code max_stores_in_flight} requests are being stored
+     * @throws org.kvdock.l2.BackPressureException if {@code max_stores_in_flight} requests are being written or stored
      * @throws org.kvdock.l2.ClosedException if the host is closed
      */
     RequestWriter write(String requestId, List<ObjectKey> keys, int chunkBytes);

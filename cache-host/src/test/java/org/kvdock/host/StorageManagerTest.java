@@ -141,6 +141,33 @@ class StorageManagerTest {
     }
 
     @Test
+    @DisplayName("the bound on stores counts requests that are being written, and holds however they end")
+    void boundOnWriters() {
+        restart(Map.of("max_stores_in_flight", 2, "write_lease_ms", 400));
+        host.dock(a);
+        RequestWriter first = host.write("r", keys(0), BYTES);
+        RequestWriter second = host.write("s", keys(1), BYTES);
+        assertThrows(BackPressureException.class, () -> host.write("t", keys(2), BYTES));
+        first.abort();
+        first.abort();
+        RequestWriter third = host.write("t", keys(2), BYTES);
+        assertThrows(BackPressureException.class, () -> host.write("u", keys(3), BYTES));
+        get(second.finish());
+        assertEquals(1, get(store(host, "v", keys(4), BYTES)).stored().count());
+        // The one that is left loses its place with its lease.
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (host.status().leasesEnded().writes() == 0) {
+            assertTrue(System.nanoTime() < end);
+            Thread.onSpinWait();
+        }
+        third.abort();
+        host.write("w", keys(5), BYTES).abort();
+        RequestWriter w = host.write("w", keys(5), BYTES);
+        host.write("x", keys(6), BYTES).abort();
+        w.abort();
+    }
+
+    @Test
     @DisplayName("more requests than may be in flight are refused, with the bound in the message")
     void bounds() throws InterruptedException {
         restart(Map.of("max_stores_in_flight", 1, "max_prefetches_in_flight", 1, "max_prefetches_waiting", 0));

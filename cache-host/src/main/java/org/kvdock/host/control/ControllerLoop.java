@@ -64,11 +64,13 @@ final class ControllerLoop {
         }
     }
 
-    void watch(EventFd fd, Runnable onReadable) {
-        poller.add(fd, () -> {
-            fd.read();
-            guarded(onReadable);
-        });
+    /** @param onSignal also called once when the eventfd has been closed: what was signalled last may have gone with it */
+    void watch(EventFd fd, Runnable onSignal) {
+        Runnable look = () -> {
+            guarded(fd::read);
+            guarded(onSignal);
+        };
+        poller.add(fd, look, look);
     }
 
     void unwatch(EventFd fd) {

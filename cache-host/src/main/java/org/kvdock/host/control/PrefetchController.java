@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.kvdock.host.DockedAdapter;
 import org.kvdock.host.HostStatus;
@@ -53,8 +52,8 @@ public final class PrefetchController implements PrefetchTasks.Results {
     private final Supplier<PrefetchPolicy> policy;
     private final Readers readers;
     private final int maxActive;
+    private final Permits waiting;
     private final Duration lookupGrace;
-    private final AtomicInteger waiting = new AtomicInteger();
 
     /** Hands a job's chunks to its reader. */
     @FunctionalInterface
@@ -77,6 +76,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
      * @param policy decides from which of them a chunk is loaded, as of now
      * @param readers gets the chunks of each job, read-locked
      * @param maxActive jobs that look up or load at the same time
+     * @param waiting bounds the jobs that wait their turn
      * @param lookupGrace how long adapters may still answer when others have all that a job needs
      */
     public PrefetchController(
@@ -86,6 +86,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
             Supplier<PrefetchPolicy> policy,
             Readers readers,
             int maxActive,
+            Permits waiting,
             Duration lookupGrace) {
         this.l1 = l1;
         this.arrivals = new Arrivals(l1, tasks, counters);
@@ -94,14 +95,19 @@ public final class PrefetchController implements PrefetchTasks.Results {
         this.policy = policy;
         this.readers = readers;
         this.maxActive = maxActive;
+        this.waiting = waiting;
         this.lookupGrace = lookupGrace;
         loop.start();
     }
 
-    /** Takes a job; jobs are begun in the order of these calls. Any thread. */
+    /**
+     * Takes a job; jobs are begun in the order of these calls. Any thread.
+     *
+     * @throws org.kvdock.l2.BackPressureException if as many wait as may
+     */
     public void submit(PrefetchJob job) {
+        waiting.take();
         inFlight.enter();
-        waiting.incrementAndGet();
         counters.requests.increment();
         counters.chunks.add(job.keys.size());
         loop.post(() -> {
@@ -127,7 +133,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
     }
 
     private void begin(PrefetchJob job) {
-        waiting.decrementAndGet();
+        waiting.give();
         active.add(job);
         job.advance(Phase.LOOKING_UP);
         lockInL1(job);
@@ -331,7 +337,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
         }
         counters.deadlines.increment();
         if (queued.remove(job)) {
-            waiting.decrementAndGet();
+            waiting.give();
         }
         if (job.phase() != Phase.LOADING) {
             lockInL1(job);
@@ -409,11 +415,6 @@ public final class PrefetchController implements PrefetchTasks.Results {
 
     public InFlight inFlight() {
         return inFlight;
-    }
-
-    /** @return jobs that wait their turn */
-    public int waiting() {
-        return waiting.get();
     }
 
     public HostStatus.Prefetches counters() {

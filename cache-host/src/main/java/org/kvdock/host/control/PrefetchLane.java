@@ -10,16 +10,22 @@ final class PrefetchLane {
     final Berth berth;
     /** Not accepted yet, in order. */
     final Deque<PrefetchTask> waiting = new ArrayDeque<>();
-    /** Accepted and not fetched, by task id. */
-    final Map<Long, PrefetchTask> lookups = new HashMap<>();
-    final Map<Long, PrefetchTask> loads = new HashMap<>();
-    final StoreLane.Retry retry = new StoreLane.Retry();
+    final Running lookups = new Running();
+    final Running loads = new Running();
+    final Retry retry = new Retry();
+
+    /** Tasks of one kind. */
+    static final class Running {
+        /** Accepted and not fetched, by task id. */
+        final Map<Long, PrefetchTask> tasks = new HashMap<>();
+        final Retry lookAgain = new Retry();
+    }
 
     PrefetchLane(Berth berth) {
         this.berth = berth;
     }
 
     boolean isRunning() {
-        return !lookups.isEmpty() || !loads.isEmpty();
+        return !lookups.tasks.isEmpty() || !loads.tasks.isEmpty();
     }
 }

@@ -3,7 +3,6 @@ package org.kvdock.host.control;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import org.kvdock.host.control.PrefetchTask.Load;
@@ -15,6 +14,7 @@ import org.kvdock.l2.ClosedException;
 import org.kvdock.l2.KvBuffer;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.TaskResult;
 
 /**
@@ -74,7 +74,7 @@ final class PrefetchTasks {
                 }
                 return;
             } catch (BadArgumentException e) {
-                split(lane, task, e);
+                split(lane, task, e.getMessage());
             } catch (RuntimeException | Error e) {
                 counters.submitFailures.increment();
                 LOG.log(System.Logger.Level.WARNING, task.berth() + " refused a prefetch: " + e);
@@ -94,18 +94,18 @@ final class PrefetchTasks {
         if (task instanceof Load load) {
             List<KvBuffer> buffers = new ArrayList<>(load.arrivals().size());
             load.arrivals().forEach(arrival -> buffers.add(arrival.reservation.buffer()));
-            lane.loads.put(adapter.submitLoadTask(task.keys(), buffers), task);
+            lane.loads.tasks.put(adapter.submitLoadTask(task.keys(), buffers), task);
         } else {
-            lane.lookups.put(adapter.submitLookupAndLockTask(task.keys()), task);
+            lane.lookups.tasks.put(adapter.submitLookupAndLockTask(task.keys()), task);
         }
     }
 
-    /** The adapter's bounds on one task are its own affair: what it takes is found out by halving. */
-    private void split(PrefetchLane lane, PrefetchTask task, BadArgumentException e) {
+    /** The adapter's bounds on one task, and which chunk is not what it should be, are found out by halving. */
+    private void split(PrefetchLane lane, PrefetchTask task, String why) {
         int size = task.keys().size();
         if (size < 2) {
             counters.submitFailures.increment();
-            LOG.log(System.Logger.Level.WARNING, task.berth() + " refused a prefetch: " + e.getMessage());
+            LOG.log(System.Logger.Level.WARNING, task.berth() + ": no prefetch of " + task.keys() + ": " + why);
             end(task, Optional.empty());
             return;
         }
@@ -119,23 +119,44 @@ final class PrefetchTasks {
     }
 
     void collectLookups(PrefetchLane lane) {
-        collect(lane.lookups, lane.berth.adapter()::queryLookupAndLockResult);
-        pump(lane);
+        collect(lane, TaskKind.LOOKUP, lane.lookups, lane.berth.adapter()::queryLookupAndLockResult);
     }
 
     void collectLoads(PrefetchLane lane) {
-        collect(lane.loads, lane.berth.adapter()::queryLoadResult);
-        pump(lane);
+        collect(lane, TaskKind.LOAD, lane.loads, lane.berth.adapter()::queryLoadResult);
     }
 
-    private void collect(Map<Long, PrefetchTask> running, LongFunction<Optional<TaskResult>> query) {
-        for (Long id : List.copyOf(running.keySet())) {
-            Optional<TaskResult> result = query.apply(id);
+    private void collect(PrefetchLane lane, TaskKind kind, PrefetchLane.Running running, LongFunction<Optional<TaskResult>> query) {
+        boolean signals = lane.berth.adapter().eventFd(kind).isOpen();
+        for (Long id : List.copyOf(running.tasks.keySet())) {
+            Optional<TaskResult> result = Optional.empty();
+            try {
+                result = query.apply(id);
+            } catch (RuntimeException | Error e) {
+                // It may be done, and no signal will come for it again.
+                signals = false;
+                running.lookAgain.logFirst(LOG, lane.berth + " failed to hand out task " + id, e);
+            }
             if (result.isPresent()) {
                 counters.completed.increment();
                 counters.failures.count(result.get());
-                end(running.remove(id), result);
+                ended(lane, running.tasks.remove(id), result.get());
             }
+        }
+        if (signals) {
+            running.lookAgain.reset();
+        } else if (!running.tasks.isEmpty()) {
+            running.lookAgain.arm(loop, () -> collect(lane, kind, running, query));
+        }
+        pump(lane);
+    }
+
+    /** Bytes that were not asked for, or that are missing, show what the bits do not: that some chunk has another length. */
+    private void ended(PrefetchLane lane, PrefetchTask task, TaskResult result) {
+        if (task instanceof Load load && !load.isExactly(result)) {
+            split(lane, task, "a chunk that it loaded has another length");
+        } else {
+            end(task, Optional.of(result));
         }
     }
 

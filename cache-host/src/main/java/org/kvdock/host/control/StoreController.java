@@ -57,8 +57,13 @@ public final class StoreController {
         loop.start();
     }
 
-    /** Takes a job; jobs are begun in the order of these calls. Any thread. */
-    public void submit(StoreJob job) {
+    /**
+     * Takes a job; jobs are begun in the order of these calls. Any thread.
+     *
+     * @param completed runs once when the job is complete, before its stage is
+     */
+    public void submit(StoreJob job, Runnable completed) {
+        job.completed = completed;
         inFlight.enter();
         counters.requests.increment();
         counters.chunks.add(job.keys.size());
@@ -151,16 +156,28 @@ public final class StoreController {
     }
 
     private void collect(StoreLane lane) {
-        Map<Long, TaskResult> popped = lane.berth.adapter().popCompletedStoreTasks();
-        while (!popped.isEmpty()) {
-            popped.forEach((id, result) -> {
-                Piece piece = lane.running.remove(id);
-                // Others may use the adapter too, and a host before this one may have left results.
-                if (piece != null) {
-                    finished(piece, result);
-                }
-            });
-            popped = lane.berth.adapter().popCompletedStoreTasks();
+        boolean signals = lane.berth.adapter().eventFd(TaskKind.STORE).isOpen();
+        try {
+            Map<Long, TaskResult> popped = lane.berth.adapter().popCompletedStoreTasks();
+            while (!popped.isEmpty()) {
+                popped.forEach((id, result) -> {
+                    Piece piece = lane.running.remove(id);
+                    // Others may use the adapter too, and a host before this one may have left results.
+                    if (piece != null) {
+                        finished(piece, result);
+                    }
+                });
+                popped = lane.berth.adapter().popCompletedStoreTasks();
+            }
+        } catch (RuntimeException | Error e) {
+            // Some may be done, and no signal will come for them again.
+            signals = false;
+            lane.lookAgain.logFirst(LOG, lane.berth + " failed to hand out its stores", e);
+        }
+        if (signals) {
+            lane.lookAgain.reset();
+        } else if (!lane.running.isEmpty()) {
+            lane.lookAgain.arm(loop, () -> collect(lane));
         }
         pump(lane);
     }
@@ -201,6 +218,7 @@ public final class StoreController {
         }
         RequestStored outcome = job.outcome();
         deleteStored(job, outcome);
+        job.completed.run();
         callbacks.run(() -> job.stage.complete(outcome), inFlight::leave);
     }
 

@@ -22,6 +22,7 @@ public final class StoreJob {
     final List<ObjectKey> keys;
     final List<L1Entry> entries;
     final CompletableFuture<RequestStored> stage = new CompletableFuture<>();
+    Runnable completed = () -> {};
     private final Map<Berth, Bitmap> stored = new HashMap<>();
     private final Bitmap moved;
     private long bytesMoved;
@@ -68,6 +69,9 @@ public final class StoreJob {
 
     /** @return whether this was the last piece of all adapters */
     boolean finished(Piece piece, TaskResult result) {
+        if (result.bitmap().length() != piece.size() || result.moved().length() != piece.size()) {
+            return failed(piece, "a result for " + result.bitmap().length() + " keys, of a task of " + piece.size());
+        }
         Bitmap bits = stored.get(piece.berth);
         result.bitmap().indices().forEach(i -> bits.set(piece.from + i));
         result.moved().indices().forEach(i -> moved.set(piece.from + i));

@@ -21,6 +21,7 @@ import org.kvdock.host.Tier;
 import org.kvdock.host.Trim;
 import org.kvdock.host.control.Berth;
 import org.kvdock.host.control.Callbacks;
+import org.kvdock.host.control.Permits;
 import org.kvdock.host.control.PrefetchController;
 import org.kvdock.host.control.PrefetchJob;
 import org.kvdock.host.control.PrefetchedChunks;
@@ -28,7 +29,6 @@ import org.kvdock.host.control.StoreController;
 import org.kvdock.host.control.StoreJob;
 import org.kvdock.host.dock.Dock;
 import org.kvdock.host.l1.L1Entry;
-import org.kvdock.l2.BackPressureException;
 import org.kvdock.l2.BadArgumentException;
 import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.ClosedException;
@@ -54,6 +54,8 @@ public final class Host implements StorageManager, AutoCloseable {
     private final Dock dock;
     private final StoreController stores;
     private final PrefetchController prefetches;
+    /** Requests that are being written or stored. */
+    private final Permits writes;
     private final ReadWriteLock gate = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -61,11 +63,13 @@ public final class Host implements StorageManager, AutoCloseable {
     public Host(MemoryTier memory) {
         this.memory = memory;
         this.settings = memory.settings();
+        this.writes = new Permits(HostSettings.MAX_STORES, settings.maxStoresInFlight());
         this.dock = new Dock(new Wiring(), settings.drainDeadline());
         this.stores = new StoreController(memory.l1(), callbacks, dock::docked, storePolicy::get);
         this.prefetches = new PrefetchController(
                 memory.l1(), callbacks, dock::docked, prefetchPolicy::get, this::open, settings.maxPrefetchesInFlight(),
-                settings.lookupGrace());
+                // A prefetch waits on its way to the controller's thread, also where none has to wait for another.
+                new Permits(HostSettings.MAX_WAITING, settings.maxPrefetchesWaiting() + 1), settings.lookupGrace());
     }
 
     /** @param policy decides from now on; null: the default */
@@ -118,12 +122,18 @@ public final class Host implements StorageManager, AutoCloseable {
     public RequestWriter write(String requestId, List<ObjectKey> keys, int chunkBytes) {
         check(requestId, chunkBytes);
         return whileOpen(() -> {
-            int inFlight = stores.inFlight().count();
-            if (inFlight >= settings.maxStoresInFlight()) {
-                throw new BackPressureException(HostSettings.MAX_STORES, inFlight + 1L, settings.maxStoresInFlight());
+            writes.take();
+            boolean begun = false;
+            try {
+                HostWriter writer = new HostWriter(this, memory.l1(), requestId, keys, chunkBytes, end ->
+                        memory.housekeeping().writeLease(settings.leases().write(), end));
+                begun = true;
+                return writer;
+            } finally {
+                if (!begun) {
+                    writes.give();
+                }
             }
-            return new HostWriter(this, memory.l1(), requestId, keys, chunkBytes, end ->
-                    memory.housekeeping().writeLease(settings.leases().write(), end));
         });
     }
 
@@ -133,11 +143,17 @@ public final class Host implements StorageManager, AutoCloseable {
         return whileOpen(() -> new TemporaryWriter(memory.l1(), requestId, keys, chunkBytes));
     }
 
+    /** Hands a written request over, and its permit with it. */
     void store(StoreJob job) {
         whileOpen(() -> {
-            stores.submit(job);
+            stores.submit(job, writes::give);
             return job;
         });
+    }
+
+    /** A request that was being written will not be stored. */
+    void notStored() {
+        writes.give();
     }
 
     @Override
@@ -150,10 +166,6 @@ public final class Host implements StorageManager, AutoCloseable {
         }
         PrefetchJob job = new PrefetchJob(requestId, keys, chunkBytes, System.nanoTime() + deadline.toNanos(), trim);
         return whileOpen(() -> {
-            int waiting = prefetches.waiting();
-            if (waiting > settings.maxPrefetchesWaiting()) {
-                throw new BackPressureException(HostSettings.MAX_WAITING, waiting, settings.maxPrefetchesWaiting());
-            }
             prefetches.submit(job);
             return job;
         });

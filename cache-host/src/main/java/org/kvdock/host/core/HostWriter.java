@@ -125,6 +125,7 @@ final class HostWriter implements RequestWriter {
         if (state == State.OPEN || state == State.FILLING) {
             state = how;
             l1.unlock(entries);
+            host.notStored();
         }
     }
 

@@ -73,7 +73,7 @@ public final class L1Holdings implements Holdings {
         for (Consumer<String> listener : listeners) {
             try {
                 listener.accept(requestId);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.log(System.Logger.Level.WARNING, "a listener for the end of request " + requestId + " failed", e);
             }
         }

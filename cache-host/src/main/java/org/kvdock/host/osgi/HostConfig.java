@@ -39,7 +39,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "how long pins last that nobody ends")
     long pin__lease__ms() default 600_000;
 
-    @AttributeDefinition(description = "requests being stored or waiting for it")
+    @AttributeDefinition(description = "requests being written or stored")
     int max__stores__in__flight() default 1 << 16;
 
     @AttributeDefinition(description = "prefetches at work at the same time")

@@ -70,16 +70,41 @@ public final class MockAdapter extends L2AdapterBase<ByteBuffer> {
             return;
         }
         List<Copied> copies = new ArrayList<>(task.size());
-        for (int i = 0; i < task.size() && !task.isDecided(); i++) {
-            if (!index().contains(task.keys().get(i))) {
-                copyIn(task, i).ifPresent(copies::add);
+        Pins there = new Pins();
+        try {
+            for (int i = 0; i < task.size() && !task.isDecided(); i++) {
+                // What is there already must not make room for what comes with it.
+                if (!there.add(index().pin(task.keys().get(i)))) {
+                    copyIn(task, i).ifPresent(copies::add);
+                }
             }
+        } catch (RuntimeException | Error e) {
+            there.close();
+            throw e;
         }
         long bytes = copies.stream().mapToLong(copy -> copy.memory.capacity()).sum();
         endAfter(task, bytes, () -> {
-            commit(task, copies);
+            try (there) {
+                commit(task, copies);
+            }
             task.complete();
         });
+    }
+
+    /** Objects that stay for as long as a store of their keys takes. */
+    private static final class Pins implements AutoCloseable {
+        private final List<ObjectIndex<ByteBuffer>.Pin> pins = new ArrayList<>();
+
+        /** @return whether there is one to add */
+        boolean add(Optional<ObjectIndex<ByteBuffer>.Pin> pin) {
+            pin.ifPresent(pins::add);
+            return pin.isPresent();
+        }
+
+        @Override
+        public void close() {
+            pins.forEach(ObjectIndex.Pin::close);
+        }
     }
 
     /** Bytes of one key in L2's memory, not yet visible. */
@@ -124,7 +149,10 @@ public final class MockAdapter extends L2AdapterBase<ByteBuffer> {
             int length = copy.memory.capacity();
             boolean published = false;
             try {
-                published = task.commit(copy.index, length, () -> index().publish(key, length, 0, 0, copy.memory));
+                // Whoever was faster may have been evicted again before we look.
+                do {
+                    published = task.commit(copy.index, length, () -> index().publish(key, length, 0, 0, copy.memory));
+                } while (!published && !task.isDecided() && !task.commit(copy.index, 0, () -> index().contains(key)));
             } catch (JournalUnavailableException e) {
                 task.note(ErrorCode.JOURNAL_UNAVAILABLE, e.getMessage());
             } finally {
@@ -133,7 +161,7 @@ public final class MockAdapter extends L2AdapterBase<ByteBuffer> {
                 }
             }
         }
-        // What was there before, or came by another task meanwhile, is stored without having moved.
+        // What was there before is stored without having moved; so is what came meanwhile and had no room here.
         for (int i = 0; i < task.size(); i++) {
             ObjectKey key = task.keys().get(i);
             task.commit(i, 0, () -> index().contains(key));

@@ -61,6 +61,23 @@ class MockCapacityTest {
     }
 
     @Test
+    @DisplayName("case 33, 34: a store does not evict the keys of its own that are there already")
+    void keepsItsOwn() {
+        List<ObjectKey> keys = Chunks.keys("k", 6);
+        caller.store(keys.subList(0, 4), Chunks.buffers(keys.subList(0, 4), CHUNK));
+        List<ObjectKey> oldAndNew = List.of(keys.get(0), keys.get(4), keys.get(5));
+        TaskResult stored = caller.store(oldAndNew, Chunks.buffers(oldAndNew, CHUNK));
+        assertTrue(stored.success(), stored.toString());
+        assertEquals("011", stored.moved().toString());
+        assertEquals("100111", caller.lookup(keys).bitmap().toString());
+        // Nothing keeps them afterwards.
+        caller.adapter().submitUnlock(keys);
+        List<ObjectKey> others = Chunks.keys("other", 4);
+        assertTrue(caller.store(others, Chunks.buffers(others, CHUNK)).success());
+        assertEquals("000000", caller.lookup(keys).bitmap().toString());
+    }
+
+    @Test
     @DisplayName("case 34: the oldest go first, and locked keys are skipped")
     void evictsOldestUnlocked() {
         List<ObjectKey> keys = Chunks.keys("k", 6);

@@ -107,7 +107,7 @@ public final class SwapCampaign {
             Leaks.Held before = leaks.measure();
             report.accept(new Event("warm").line());
             // What the virtual machine compiles and loads the first time is not the host's pause.
-            load.longestCallNanos.set(0);
+            load.resetLongest();
             Leaks.Held half = swapAll(swaps / 2, before);
             Leaks.Held end = swapAll(swaps - swaps / 2, before);
             finish(end.growthSince(before), end.growthSince(half));
@@ -214,7 +214,6 @@ public final class SwapCampaign {
                 .with("unanswered", load.unanswered.sum())
                 .with("tasks_accepted", status.stores().tasksSubmitted() + status.prefetches().tasksSubmitted())
                 .with("tasks_completed", status.stores().tasksCompleted() + status.prefetches().tasksCompleted())
-                .with("tasks_failed", status.stores().tasksFailed() + status.prefetches().tasksFailed())
                 .with("locked", status.l1().locked())
                 .with("reserved", status.l1().reserved())
                 .with("other_bundles_left_active", leftActive.get())
@@ -223,7 +222,8 @@ public final class SwapCampaign {
                 .with("classloader_growth", growth.classLoaders())
                 .with("direct_memory_growth_bytes", growth.directBytes())
                 .with("native_memory_growth_bytes", secondHalf.nativeBytes())
-                .with("longest_submit_pause_us", TimeUnit.NANOSECONDS.toMicros(load.longestCallNanos.get()));
+                .with("longest_submit_pause_us", TimeUnit.NANOSECONDS.toMicros(load.longestCallNanos.get()))
+                .with("longest_hiccup_us", TimeUnit.NANOSECONDS.toMicros(load.hiccups.longestNanos()));
         Map<String, Long> failures = new TreeMap<>();
         status.stores().failures().forEach((cause, tasks) -> failures.merge(cause.name(), tasks, Long::sum));
         status.prefetches().failures().forEach((cause, tasks) -> failures.merge(cause.name(), tasks, Long::sum));

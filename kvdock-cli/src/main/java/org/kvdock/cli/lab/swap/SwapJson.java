@@ -23,15 +23,22 @@ final class SwapJson {
             }
             out.writeEndObject();
             for (String field : new String[] {
-                "requests", "requests_stored", "blocks_read", "tasks_accepted", "tasks_completed", "tasks_failed",
+                "requests", "requests_stored", "blocks_read", "tasks_accepted", "tasks_completed",
                 "other_bundles_left_active", "fd_growth", "thread_growth", "classloader_growth",
                 "direct_memory_growth_bytes", "native_memory_growth_bytes"
             }) {
                 out.writeNumberField(field, result.done().number(field));
             }
+            out.writeObjectFieldStart("tasks_failed_by_cause");
+            for (Map.Entry<String, Long> failed : result.tasksFailed().entrySet()) {
+                out.writeNumberField(failed.getKey(), failed.getValue());
+            }
+            out.writeEndObject();
+            out.writeNumberField("tasks_failed", result.tasksFailed().values().stream().mapToLong(Long::longValue).sum());
             out.writeNumberField("tasks_lost", result.tasksLost());
             out.writeNumberField("journal_records", result.journals().records());
             out.writeNumberField("longest_submit_pause_ms", result.done().number("longest_submit_pause_us") / 1e3);
+            out.writeNumberField("longest_hiccup_ms", result.done().number("longest_hiccup_us") / 1e3);
             out.writeObjectFieldStart("bundle_start_to_first_task_us");
             out.writeNumberField("p50", result.firstTaskMicros().getValueAtPercentile(50));
             out.writeNumberField("p99", result.firstTaskMicros().getValueAtPercentile(99));

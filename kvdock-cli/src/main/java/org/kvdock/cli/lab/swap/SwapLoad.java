@@ -42,6 +42,8 @@ final class SwapLoad {
     final LongAdder unanswered = new LongAdder();
     /** The longest time that one call of the host has kept a submitting thread. */
     final AtomicLong longestCallNanos = new AtomicLong();
+    /** What a thread has to bear that calls nothing, at the same time. */
+    final Hiccups hiccups = new Hiccups();
     private final AtomicLong nextRequest = new AtomicLong();
 
     SwapLoad(StorageManager storage, long seed) {
@@ -51,12 +53,18 @@ final class SwapLoad {
 
     void start(int count) {
         stopped = false;
+        threads.add(new Thread(() -> hiccups.measure(() -> stopped), "kvdock-hiccups"));
         for (int i = 0; i < count; i++) {
             int number = i;
-            Thread thread = new Thread(() -> run(number), "kvdock-load-" + i);
-            threads.add(thread);
-            thread.start();
+            threads.add(new Thread(() -> run(number), "kvdock-load-" + i));
         }
+        threads.forEach(Thread::start);
+    }
+
+    /** Forgets the longest times. */
+    void resetLongest() {
+        longestCallNanos.set(0);
+        hiccups.reset();
     }
 
     /** Ends the threads after the requests that they are in. */
