@@ -267,9 +267,16 @@ class PrefetchControllerTest {
         PrefetchTicket ticket = host.startPrefetch("r", range(0, 5), BYTES, PATIENCE, Trim.PREFIX);
         assertEquals("11100", get(ticket.expected()).toString());
         assertFalse(ticket.ready().toCompletableFuture().isDone());
+        // All that another request wants is on its way already.
+        PrefetchTicket joined = host.startPrefetch("j", keys(1, 2), BYTES, PATIENCE, Trim.PREFIX);
+        assertEquals("11", get(joined.expected()).toString());
+        assertFalse(joined.ready().toCompletableFuture().isDone());
         a.release(TaskKind.LOAD);
         try (Prefetched got = get(ticket.ready())) {
             assertEquals(2, got.prefix());
+        }
+        try (Prefetched got = get(joined.ready())) {
+            assertEquals(1, got.prefix());
         }
         PrefetchTicket nothing = host.startPrefetch("s", keys(9), BYTES, PATIENCE, Trim.PREFIX);
         assertEquals("0", get(nothing.expected()).toString());

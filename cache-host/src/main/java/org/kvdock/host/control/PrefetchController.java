@@ -2,19 +2,12 @@ package org.kvdock.host.control;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.kvdock.host.DockedAdapter;
 import org.kvdock.host.HostStatus;
 import org.kvdock.host.PrefetchPolicy;
 import org.kvdock.host.Prefetched;
@@ -40,8 +33,6 @@ import org.kvdock.l2.TaskKind;
  * back, and memory that an adapter may still write into stays reserved until its task has completed (R7).
  */
 public final class PrefetchController implements PrefetchTasks.Results {
-    private static final System.Logger LOG = System.getLogger(PrefetchController.class.getName());
-
     private final ControllerLoop loop = new ControllerLoop("kvdock-host-prefetch");
     private final PrefetchCounters counters = new PrefetchCounters();
     private final PrefetchTasks tasks = new PrefetchTasks(loop, counters, this);
@@ -49,7 +40,6 @@ public final class PrefetchController implements PrefetchTasks.Results {
     private final L1 l1;
     private final Callbacks callbacks;
     private final Supplier<List<Berth>> docked;
-    private final Supplier<PrefetchPolicy> policy;
     private final Readers readers;
     private final int maxActive;
     private final Permits waiting;
@@ -69,6 +59,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
     private final Deque<PrefetchJob> queued = new ArrayDeque<>();
     private final Set<PrefetchJob> active = new LinkedHashSet<>();
     private final Arrivals arrivals;
+    private final PrefetchPlanner planner;
     private boolean beginning;
 
     /**
@@ -90,9 +81,9 @@ public final class PrefetchController implements PrefetchTasks.Results {
             Duration lookupGrace) {
         this.l1 = l1;
         this.arrivals = new Arrivals(l1, tasks, counters);
+        this.planner = new PrefetchPlanner(l1, arrivals, tasks, counters, policy);
         this.callbacks = callbacks;
         this.docked = docked;
-        this.policy = policy;
         this.readers = readers;
         this.maxActive = maxActive;
         this.waiting = waiting;
@@ -136,7 +127,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
         waiting.give();
         active.add(job);
         job.advance(Phase.LOOKING_UP);
-        lockInL1(job);
+        planner.lockInL1(job);
         List<Integer> missing = job.missing();
         missing.removeIf(position -> arrivals.isComing(job.keys.get(position)));
         List<Berth> berths = missing.isEmpty() ? List.of() : docked.get();
@@ -149,14 +140,6 @@ public final class PrefetchController implements PrefetchTasks.Results {
         job.planAtNanos = halfTime(job);
         job.planTimer = loop.at(job.planAtNanos, () -> plan(job));
         tasks.submitAll(berths.stream().map(berth -> new Lookup(job, berth, missing, keys)).toList());
-    }
-
-    private void lockInL1(PrefetchJob job) {
-        for (int i = 0; i < job.held.length; i++) {
-            if (job.held[i] == null) {
-                job.held[i] = l1.lock(job.keys.get(i), false).orElse(null);
-            }
-        }
     }
 
     @Override
@@ -182,7 +165,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
     private void planIfKnown(PrefetchJob job) {
         if (job.lookupsOpen == 0) {
             plan(job);
-        } else if (!job.covered && isCovered(job)) {
+        } else if (!job.covered && planner.isCovered(job)) {
             job.covered = true;
             long soon = System.nanoTime() + lookupGrace.toNanos();
             if (soon - job.planAtNanos < 0) {
@@ -197,120 +180,20 @@ public final class PrefetchController implements PrefetchTasks.Results {
         return now + (job.deadlineNanos - now) / 2;
     }
 
-    private boolean isCovered(PrefetchJob job) {
-        Bitmap there = job.here();
-        for (Bitmap found : job.found.values()) {
-            there = there.or(found);
-        }
-        for (int i = 0; i < there.length(); i++) {
-            if (!there.test(i) && !arrivals.isComing(job.keys.get(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private void plan(PrefetchJob job) {
         job.advance(Phase.LOADING);
         loop.cancel(job.planTimer);
-        lockInL1(job);
-        Map<Integer, Berth> sources = sources(job);
-        Bitmap wanted = job.trim.of(available(job, sources));
-        Map<Berth, List<Integer>> loads = new LinkedHashMap<>();
-        boolean room = true;
-        for (int i = 0; i < job.held.length; i++) {
-            // Without room the run ends here; the next run may find some.
-            room = (room || job.trim.startsRun(i)) && (!wanted.test(i) || include(job, i, sources, loads));
-            if (!room) {
-                wanted.clear(i);
-            }
+        PrefetchPlanner.Plan plan = planner.plan(job);
+        if (job.chunksOpen > 0) {
+            tell(job.expected, plan.wanted());
         }
-        giveBackFound(job);
-        l1.unlock(job.takeAllBut(wanted));
-        List<L1Entry> hits = job.held();
-        l1.touch(hits);
-        counters.fromL1.add(hits.size());
-        List<Load> submits = new ArrayList<>();
-        loads.forEach((berth, positions) -> {
-            List<ObjectKey> keys = job.keysAt(positions);
-            submits.add(new Load(job, berth, keys.stream().map(arrivals::get).toList(), keys));
-        });
-        if (!submits.isEmpty()) {
-            tell(job.expected, wanted);
-        }
-        tasks.submitAll(submits);
+        tasks.submitAll(plan.loads());
         completeIfAllHere(job);
     }
 
     private void tell(CompletableFuture<Bitmap> expected, Bitmap wanted) {
         inFlight.enter();
         callbacks.run(() -> expected.complete(wanted), inFlight::leave);
-    }
-
-    /** Asks the policy; what it answers is taken as far as it is true. */
-    private Map<Integer, Berth> sources(PrefetchJob job) {
-        Map<Integer, Berth> sources = new HashMap<>();
-        if (job.found.isEmpty()) {
-            return sources;
-        }
-        List<Berth> berths = new ArrayList<>(job.found.keySet());
-        berths.sort(Comparator.comparingInt(Berth::id));
-        Map<DockedAdapter, Bitmap> found = new LinkedHashMap<>();
-        berths.forEach(berth -> found.put(berth.asDocked(), job.found.get(berth).copy()));
-        try {
-            Map<DockedAdapter, Bitmap> plan = policy.get().plan(job.requestId, job.keys, Collections.unmodifiableMap(found));
-            for (Berth berth : berths) {
-                Bitmap chosen = plan.get(berth.asDocked());
-                if (chosen != null) {
-                    chosen.and(job.found.get(berth)).indices().forEach(i -> sources.putIfAbsent(i, berth));
-                }
-            }
-        } catch (RuntimeException | Error e) {
-            LOG.log(System.Logger.Level.WARNING, "the prefetch policy failed for request " + job.requestId, e);
-        }
-        return sources;
-    }
-
-    private Bitmap available(PrefetchJob job, Map<Integer, Berth> sources) {
-        Bitmap available = job.here();
-        for (int i = 0; i < job.held.length; i++) {
-            if (sources.containsKey(i) || arrivals.isComing(job.keys.get(i))) {
-                available.set(i);
-            }
-        }
-        return available;
-    }
-
-    /** Finds a way for one more chunk; false if L1 has no room for it. */
-    private boolean include(
-            PrefetchJob job, int position, Map<Integer, Berth> sources, Map<Berth, List<Integer>> loads) {
-        if (job.held[position] != null) {
-            return true;
-        }
-        if (arrivals.isComing(job.keys.get(position))) {
-            arrivals.join(job, position);
-            return true;
-        }
-        Berth source = sources.get(position);
-        if (!arrivals.start(job, position, source)) {
-            return false;
-        }
-        loads.computeIfAbsent(source, berth -> new ArrayList<>()).add(position);
-        return true;
-    }
-
-    private void giveBackFound(PrefetchJob job) {
-        for (Berth berth : List.copyOf(job.found.keySet())) {
-            giveBackFound(job, berth);
-        }
-    }
-
-    private void giveBackFound(PrefetchJob job, Berth berth) {
-        Bitmap locks = job.found.remove(berth);
-        if (locks != null) {
-            tasks.unlock(berth, locks.gather(job.keys));
-            berth.work().leave();
-        }
     }
 
     @Override
@@ -340,7 +223,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
             waiting.give();
         }
         if (job.phase() != Phase.LOADING) {
-            lockInL1(job);
+            planner.lockInL1(job);
         }
         complete(job);
         docked.get().forEach(berth -> tasks.endUnwanted(berth.prefetches));
@@ -351,7 +234,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
         job.advance(Phase.DONE);
         loop.cancel(job.deadlineTimer);
         loop.cancel(job.planTimer);
-        giveBackFound(job);
+        tasks.giveBackFound(job);
         l1.unlock(job.takeAllBut(kept));
         Prefetched result = readers.open(job.requestId, job.held);
         inFlight.enter();
@@ -390,7 +273,7 @@ public final class PrefetchController implements PrefetchTasks.Results {
     public void leaving(Berth berth) {
         berth.work().enter();
         loop.post(() -> {
-            active.forEach(job -> giveBackFound(job, berth));
+            active.forEach(job -> tasks.giveBackFound(job, berth));
             arrivals.forget(berth);
             tasks.endWaitingLookups(berth.prefetches);
             berth.work().leave();

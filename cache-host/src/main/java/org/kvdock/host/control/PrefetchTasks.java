@@ -193,6 +193,21 @@ final class PrefetchTasks {
         unwanted.forEach(task -> end(task, Optional.empty()));
     }
 
+    /** Gives back what a job has found at adapters and nobody loads. */
+    void giveBackFound(PrefetchJob job) {
+        for (Berth berth : List.copyOf(job.found.keySet())) {
+            giveBackFound(job, berth);
+        }
+    }
+
+    void giveBackFound(PrefetchJob job, Berth berth) {
+        Bitmap locks = job.found.remove(berth);
+        if (locks != null) {
+            unlock(berth, locks.gather(job.keys));
+            berth.work().leave();
+        }
+    }
+
     /** Gives locks at an adapter back; those of a closed one have ended with it. */
     void unlock(Berth berth, List<ObjectKey> keys) {
         if (keys.isEmpty()) {

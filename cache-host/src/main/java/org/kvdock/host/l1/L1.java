@@ -16,8 +16,8 @@ import org.kvdock.l2.ObjectKey;
  * use. Safe for all threads; no call waits for anything but the one lock and, when memory has to be taken from the
  * system, for that.
  *
- * <p>{@code lock} guards everything here, in {@link Residents}, {@link Space} and {@link Holds} with all that they have, and in
- * the entries. It is a leaf: nothing is called under it, neither back to a caller nor into the system.
+ * <p>{@code lock} guards everything here, in {@link Residents}, {@link Space}, {@link Room} and {@link Holds} with all that they
+ * have, and in the entries. It is a leaf: nothing is called under it, neither back to a caller nor into the system.
  *
  * <p>A chunk that is being written is not found by its key, so two writers of one key do not meet until they finish: the
  * first one's bytes stay, the other's memory is freed. A chunk with a read lock or a pin never leaves.
@@ -30,10 +30,8 @@ public final class L1 {
     private final Residents residents = new Residents();
     private final Space space;
     private final Holds holds = new Holds();
+    private final Room room;
     private final Runnable onHigh;
-    private long reserved;
-    private long evictions;
-    private boolean aboveHigh;
     private boolean closed;
 
     /** @param limits bounds; one that has a watermark is evicted by whoever calls {@link #evictToLow} */
@@ -47,6 +45,7 @@ public final class L1 {
      */
     public L1(L1Limits limits, Runnable onHigh) {
         this.space = new Space(limits);
+        this.room = new Room(residents, space, holds);
         this.onHigh = onHigh;
     }
 
@@ -155,7 +154,7 @@ public final class L1 {
         if (entry.state == State.DOOMED) {
             space.free(entry);
         } else if (entry.temporary && entry.state == State.RESIDENT) {
-            drop(entry);
+            room.drop(entry);
         }
     }
 
@@ -177,15 +176,15 @@ public final class L1 {
                 lock.lock();
                 try {
                     requireOpen();
-                    L1Entry entry = tryReserve(key, length, temporary);
+                    L1Entry entry = room.reserve(key, length, temporary);
                     if (entry != null) {
-                        high = crossesHigh();
+                        high = room.crossesHigh();
                         return entry;
                     }
                     // Refused twice: the system has nothing, and nothing can leave.
                     grow = refused ? 0 : space.claimGrowth(length);
                     if (grow == 0) {
-                        throw full(key, length);
+                        throw room.full(key, length);
                     }
                 } finally {
                     lock.unlock();
@@ -231,55 +230,6 @@ public final class L1 {
         }
     }
 
-    /** Null if memory has to be taken from the system first, or there is none. */
-    private L1Entry tryReserve(ObjectKey key, int length, boolean temporary) {
-        if (!space.couldHold(key.salt(), length)) {
-            throw full(key, length);
-        }
-        for (Optional<SaltShare> share = space.shareInTheWay(key.salt(), length); share.isPresent();
-                share = space.shareInTheWay(key.salt(), length)) {
-            if (!evict(share.get().lru.oldestFree())) {
-                throw full(key, length);
-            }
-        }
-        while (space.isFull()) {
-            if (!evict(residents.oldestFree())) {
-                throw full(key, length);
-            }
-        }
-        Optional<L1Entry> placed = space.place(key, length, temporary);
-        while (placed.isEmpty()) {
-            if (space.canGrow(length) || !evict(residents.oldestFree())) {
-                return null;
-            }
-            placed = space.place(key, length, temporary);
-        }
-        reserved++;
-        return placed.get();
-    }
-
-    private boolean evict(L1Entry victim) {
-        if (victim == null) {
-            return false;
-        }
-        drop(victim);
-        evictions++;
-        return true;
-    }
-
-    private void drop(L1Entry entry) {
-        residents.remove(entry);
-        space.free(entry);
-    }
-
-    private L1FullException full(ObjectKey key, int length) {
-        return new L1FullException(String.format(
-                "L1: no room for %d bytes of salt '%s', which has %d: %d chunks, of which %d are locked, and %d reserved ones"
-                        + " hold %d bytes; bounds are %s",
-                length, key.salt(), space.bytesOf(key.salt()), residents.size(), holds.entries(), reserved,
-                space.memoryBytes(), space.limits));
-    }
-
     /**
      * Ends a reservation whose bytes are all there: the chunk becomes readable and most recently used, and locked in the
      * same step. If another writer of the key was faster, the reservation is freed and the other's chunk is locked; a
@@ -293,7 +243,7 @@ public final class L1 {
         lock.lock();
         try {
             requireReserved(reservation);
-            reserved--;
+            room.endReservation();
             L1Entry winner = residents.find(reservation.key);
             if (winner != null && winner.temporary && !reservation.temporary) {
                 displace(winner);
@@ -322,7 +272,7 @@ public final class L1 {
             residents.remove(entry);
             entry.state = State.DOOMED;
         } else {
-            drop(entry);
+            room.drop(entry);
         }
     }
 
@@ -335,7 +285,7 @@ public final class L1 {
         lock.lock();
         try {
             requireReserved(reservation);
-            reserved--;
+            room.endReservation();
             space.free(reservation);
         } finally {
             lock.unlock();
@@ -395,7 +345,7 @@ public final class L1 {
             if (entry == null || entry.isHeld()) {
                 return false;
             }
-            drop(entry);
+            room.drop(entry);
             return true;
         } finally {
             lock.unlock();
@@ -408,22 +358,13 @@ public final class L1 {
         try {
             int cleared = 0;
             for (L1Entry entry = residents.oldestFree(); entry != null; entry = residents.oldestFree()) {
-                drop(entry);
+                room.drop(entry);
                 cleared++;
             }
             return cleared;
         } finally {
             lock.unlock();
         }
-    }
-
-    // True once for each time that the high watermark is passed.
-    private boolean crossesHigh() {
-        if (aboveHigh || space.limits.highPercent() >= 100 || !space.isAbove(space.limits.highPercent())) {
-            return false;
-        }
-        aboveHigh = true;
-        return true;
     }
 
     /**
@@ -436,8 +377,7 @@ public final class L1 {
         lock.lock();
         try {
             for (int i = 0; i < most; i++) {
-                if (!space.isAbove(space.limits.lowPercent()) || !evict(residents.oldestFree())) {
-                    aboveHigh = false;
+                if (!room.evictTowardsLow()) {
                     return false;
                 }
             }
@@ -452,7 +392,7 @@ public final class L1 {
         try {
             L1Limits limits = space.limits;
             return new HostStatus.L1(
-                    residents.size(), residents.bytes(), reserved, holds.entries(), holds.readLocks(), holds.pins(), evictions,
+                    residents.size(), residents.bytes(), room.reserved(), holds.entries(), holds.readLocks(), holds.pins(), room.evictions(),
                     space.memoryBytes(), limits.maxObjects() == Long.MAX_VALUE ? -1 : limits.maxObjects(),
                     limits.maxBytes() == Long.MAX_VALUE ? -1 : limits.maxBytes(), space.memoryRefused());
         } finally {

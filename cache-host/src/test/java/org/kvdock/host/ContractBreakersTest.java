@@ -14,8 +14,11 @@ import static org.kvdock.host.support.Requests.store;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +33,7 @@ import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.TaskResult;
 
 /** Adapters and owners that do not keep the contract cost themselves something, and nobody else. */
-class BrokenAdaptersTest {
+class ContractBreakersTest {
     private static final int BYTES = 500;
 
     private final CacheHost host = CacheHost.open(HostSettings.of(Map.of("l1_slab_bytes", 1 << 14)));
@@ -67,6 +70,8 @@ class BrokenAdaptersTest {
     @Test
     @DisplayName("case 96, 102: an adapter that its owner closes while it is docked takes no stage with it")
     void closedByItsOwner() throws InterruptedException {
+        CountDownLatch closed = new CountDownLatch(1);
+        CountDownLatch busy = new CountDownLatch(2);
         host.dock(a.with(range(10, 3), BYTES));
         a.hold(TaskKind.STORE);
         a.hold(TaskKind.LOAD);
@@ -74,12 +79,40 @@ class BrokenAdaptersTest {
         CompletionStage<Prefetched> fetched = host.prefetch("p", range(10, 3), BYTES, PATIENCE.multipliedBy(10));
         a.awaitHeld(TaskKind.STORE, 1);
         a.awaitHeld(TaskKind.LOAD, 1);
-        // The last signals go with the eventfds.
-        a.close();
-        assertTrue(get(stored).error().orElseThrow().contains("CANCELLED"), get(stored).error().toString());
-        assertEquals(0, get(fetched).prefix());
-        assertNothingHeld();
-        assertTrue(get(store(host, "t", range(0, 2), BYTES)).error().orElseThrow().contains("closed"));
+        // Both controllers are busy elsewhere when the last signals go with the eventfds.
+        host.setStorePolicy((id, keys, docked) -> {
+            awaitUntil(closed, busy);
+            return List.of();
+        });
+        host.setPrefetchPolicy((id, keys, found) -> {
+            awaitUntil(closed, busy);
+            return Map.of();
+        });
+        try (SteeredAdapter b = SteeredAdapter.open("b")) {
+            host.dock(b.with(range(20, 1), BYTES));
+            CompletionStage<RequestStored> other = store(host, "t", range(4, 1), BYTES);
+            CompletionStage<Prefetched> another = host.prefetch("q", range(20, 1), BYTES, PATIENCE);
+            assertTrue(busy.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+            a.close();
+            closed.countDown();
+            get(other);
+            get(another).close();
+            assertTrue(get(stored).error().orElseThrow().contains("CANCELLED"), get(stored).error().toString());
+            assertEquals(0, get(fetched).prefix());
+            assertNothingHeld();
+            host.setStorePolicy(null);
+            assertTrue(get(store(host, "u", range(0, 2), BYTES)).error().orElseThrow().contains("closed"));
+            host.undock(b);
+        }
+    }
+
+    private static void awaitUntil(CountDownLatch latch, CountDownLatch arrived) {
+        arrived.countDown();
+        try {
+            assertTrue(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @ParameterizedTest(name = "case 69: an adapter that throws once when it should hand out a {0} is asked again")
