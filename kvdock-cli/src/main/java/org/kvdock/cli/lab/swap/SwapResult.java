@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.kvdock.cli.launch.HostEvent;
@@ -38,7 +37,7 @@ record SwapResult(
      */
     private static final long MAX_NATIVE_GROWTH = 96 << 20;
     /** An adapter that has not drained at its deadline is closed, and cancels what it has left. Nothing else may fail. */
-    private static final Set<String> GOOD_CAUSES = Set.of(ErrorCode.CANCELLED.name());
+    private static final String CANCELLED = ErrorCode.CANCELLED.name();
     /** What fields of {@code done} begin with that count tasks without success, before the cause's name. */
     static final String FAILED = "tasks_failed_";
 
@@ -48,9 +47,11 @@ record SwapResult(
 
     /** @return tasks that were accepted and of which the host, or the journal, has no end, or the caller no result */
     long tasksLost() {
+        // What close has cancelled may be fetched when the journal is closed already.
+        long undelivered = journals.submitted() - journals.delivered() - tasksFailed().getOrDefault(CANCELLED, 0L);
         return Math.max(
                 done.number("tasks_accepted") - done.number("tasks_completed"),
-                Math.max(journals.submitted() - journals.delivered(), journals.openTasks() + journals.abandoned()));
+                Math.max(undelivered, journals.openTasks() + journals.abandoned()));
     }
 
     /** @return tasks that completed without success, by cause; causes without one are left out */
@@ -75,7 +76,7 @@ record SwapResult(
         zero(failures, "difference between the tasks that host and journals accepted",
                 done.number("tasks_accepted") - journals.submitted());
         tasksFailed().forEach((cause, tasks) -> {
-            if (!GOOD_CAUSES.contains(cause)) {
+            if (!cause.equals(CANCELLED)) {
                 zero(failures, "tasks that failed with " + cause, tasks);
             }
         });
