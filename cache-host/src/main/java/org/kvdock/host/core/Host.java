@@ -239,7 +239,7 @@ public final class Host implements StorageManager, AutoCloseable {
 
     @Override
     public boolean awaitIdle(Duration timeout) {
-        long end = System.nanoTime() + timeout.toNanos();
+        long end = System.nanoTime() + (timeout.compareTo(LONGEST_DEADLINE) < 0 ? timeout : LONGEST_DEADLINE).toNanos();
         // What one of them ends may begin something at the other.
         do {
             if (!stores.inFlight().awaitNone(left(end)) || !prefetches.inFlight().awaitNone(left(end))) {

@@ -151,6 +151,7 @@ public final class L1 {
         if (entry.isHeld()) {
             return;
         }
+        residents.released(entry);
         if (entry.state == State.DOOMED) {
             space.free(entry);
         } else if (entry.temporary && entry.state == State.RESIDENT) {

@@ -34,8 +34,11 @@ public final class L1Holdings implements Holdings {
         Runnable begin(Runnable end);
     }
 
-    /** What is pinned for one request. */
-    private record Pins(List<L1Entry> entries, Runnable stopLease) {}
+    /** What is pinned for one request, until the request ends or the lease is over. */
+    private static final class Pins {
+        final List<L1Entry> entries = new ArrayList<>();
+        Runnable stopLease = () -> {};
+    }
 
     public L1Holdings(L1 l1, Leases leases) {
         this.l1 = l1;
@@ -55,21 +58,44 @@ public final class L1Holdings implements Holdings {
             }
         }
         if (!pinned.isEmpty()) {
-            byRequest.computeIfAbsent(requestId, id -> new Pins(new ArrayList<>(), leases.begin(() -> unpin(id))))
-                    .entries().addAll(pinned);
+            byRequest.computeIfAbsent(requestId, this::begin).entries.addAll(pinned);
         }
         return held;
+    }
+
+    private Pins begin(String requestId) {
+        Pins pins = new Pins();
+        pins.stopLease = leases.begin(() -> {
+            // It may have been stopped too late, with other pins of the same request there by now.
+            if (take(requestId, pins)) {
+                tell(requestId);
+            }
+        });
+        return pins;
+    }
+
+    /** @return false if these are not the request's pins any more */
+    private synchronized boolean take(String requestId, Pins pins) {
+        boolean taken = byRequest.remove(requestId, pins);
+        if (taken) {
+            pins.stopLease.run();
+            l1.unpin(pins.entries);
+        }
+        return taken;
     }
 
     @Override
     public void unpin(String requestId) {
         synchronized (this) {
-            Pins pinned = byRequest.remove(requestId);
-            if (pinned != null) {
-                pinned.stopLease().run();
-                l1.unpin(pinned.entries());
+            Pins pins = byRequest.get(requestId);
+            if (pins != null) {
+                take(requestId, pins);
             }
         }
+        tell(requestId);
+    }
+
+    private void tell(String requestId) {
         for (Consumer<String> listener : listeners) {
             try {
                 listener.accept(requestId);

@@ -48,6 +48,14 @@ final class Residents {
         }
     }
 
+    /** Nobody holds this one any more. Does nothing for an entry that is no longer resident. */
+    void released(L1Entry entry) {
+        if (entry.state == State.RESIDENT) {
+            lru.released(entry.byUse);
+            entry.share.lru.released(entry.bySalt);
+        }
+    }
+
     /** @return the least recently used one that nobody holds, null if there is none */
     L1Entry oldestFree() {
         return lru.oldestFree();
