@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.kvdock.l2.journal.TaskJournals;
 import org.kvdock.l2.tck.AdapterTck;
 import org.kvdock.l2.tck.TestedAdapter;
 
 /** The adapter of the page "Write your own adapter" keeps the contract. */
+@DisplayName("directory (the example)")
 class DirectoryAdapterTest extends AdapterTck {
     @TempDir
     private Path temp;

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.journal.TaskJournals;
@@ -12,6 +13,7 @@ import org.kvdock.l2.tck.AdapterTck;
 import org.kvdock.l2.tck.TestedAdapter;
 
 /** The mock adapter keeps the contract. */
+@DisplayName("mock")
 class MockTckTest extends AdapterTck {
     @Override
     protected TestedAdapter open(Map<String, Object> settings, TaskJournals journals) {

@@ -24,7 +24,7 @@ import org.kvdock.l2.pd.staging.Staging;
  * any other channel, and lookups and loads work on it; what came first and is not locked makes room. A receiver's store
  * moves nothing.
  */
-public final class MemoryAdapter extends L2AdapterBase<Slot> {
+public class MemoryAdapter extends L2AdapterBase<Slot> {
     private final Role role;
     private final Staging staging;
     private final Arena arena;

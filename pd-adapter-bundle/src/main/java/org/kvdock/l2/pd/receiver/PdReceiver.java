@@ -33,7 +33,7 @@ import org.kvdock.l2.pd.zmq.ZmqLoop;
  * success with 0 bytes and every bit set: what its host has is already on this side of the transfer, so there is nothing
  * to move. When staging is freed says {@link Stock}.
  */
-public final class PdReceiver extends L2AdapterBase<Slot> {
+public class PdReceiver extends L2AdapterBase<Slot> {
     private static final long LONGEST_TICK_NANOS = 100_000_000;
     private static final int SLICE_BYTES = 256 << 10;
 

@@ -38,7 +38,7 @@ import org.kvdock.l2.pd.zmq.ZmqLoop;
  * (without a lock), a load gives nothing. A key of KV rank r goes over the link of rank {@code r mod ranks}. Nothing is
  * contacted before the first task.
  */
-public final class PdSender extends L2AdapterBase<Void> {
+public class PdSender extends L2AdapterBase<Void> {
     private static final int LINGER_MILLIS = 500;
 
     private final Reactor reactor;
