@@ -24,7 +24,8 @@ import org.kvdock.l2.journal.TaskJournals;
 
 /**
  * What a task costs when nothing is moved: the round trip of one, and tasks a second with 64 in flight, with the journal
- * off and on, beside the asyncio pattern and a bare eventfd ping-pong. Three keys a task, as in the pattern.
+ * off and on, beside the asyncio pattern and a bare eventfd ping-pong; and the bytes that it leaves on the heap. Three keys
+ * a task, as in the pattern.
  */
 final class TasksBenchmark implements Benchmark {
     private static final int ROUND_TRIPS = 20_000;
@@ -79,14 +80,17 @@ final class TasksBenchmark implements Benchmark {
                     results.accept(BenchResult.alone(p50, ours.p50(), "us"));
                     results.accept(BenchResult.alone(p99, ours.p99(), "us"));
                 });
+        results.accept(BenchResult.alone("allocated by a submit, " + how, ours.submitBytes(), "B"));
+        results.accept(BenchResult.alone("allocated by a task in all threads, " + how, ours.allBytes(), "B"));
         floor.ifPresent(both -> {
             results.accept(BenchResult.beside(p50, ours.p50(), "us", "eventfd ping-pong in C", both[0]));
             results.accept(BenchResult.beside(p99, ours.p99(), "us", "eventfd ping-pong in C", both[1]));
         });
     }
 
-    /** Medians of the rounds, times in microseconds. */
-    private record Figures(double p50, double p99, double tasksPerSecond) {}
+    /** Medians of the rounds, times in microseconds; bytes a task. */
+    private record Figures(
+            double p50, double p99, double tasksPerSecond, double submitBytes, double allBytes) {}
 
     private static Figures measure(TaskJournals journals) {
         try (L2Adapter adapter = new InstantAdapter(SETTINGS, journals.open("bench"));
@@ -97,13 +101,16 @@ final class TasksBenchmark implements Benchmark {
             for (int i = 0; i < ROUNDS; i++) {
                 Histogram nanos = new Histogram(3);
                 caller.roundTrips(ROUND_TRIPS, nanos);
+                long before = Allocated.byAll();
+                double tasksPerSecond = caller.pipelined(TASKS);
+                double all = (double) (Allocated.byAll() - before) / TASKS;
                 rounds.add(new Figures(
-                        nanos.getValueAtPercentile(50) / 1e3,
-                        nanos.getValueAtPercentile(99) / 1e3,
-                        caller.pipelined(TASKS)));
+                        nanos.getValueAtPercentile(50) / 1e3, nanos.getValueAtPercentile(99) / 1e3, tasksPerSecond,
+                        caller.submitBytes(ROUND_TRIPS), all));
             }
             return new Figures(
-                    median(rounds, Figures::p50), median(rounds, Figures::p99), median(rounds, Figures::tasksPerSecond));
+                    median(rounds, Figures::p50), median(rounds, Figures::p99), median(rounds, Figures::tasksPerSecond),
+                    median(rounds, Figures::submitBytes), median(rounds, Figures::allBytes));
         }
     }
 
@@ -153,6 +160,18 @@ final class TasksBenchmark implements Benchmark {
                 awaitCompletion();
                 nanos.recordValue(System.nanoTime() - start);
             }
+        }
+
+        /** @return bytes that a submit allocates on its thread */
+        double submitBytes(int count) {
+            long bytes = 0;
+            for (int i = 0; i < count; i++) {
+                long before = Allocated.byThisThread();
+                adapter.submitStoreTask(keys, objects);
+                bytes += Allocated.byThisThread() - before;
+                awaitCompletion();
+            }
+            return (double) bytes / count;
         }
 
         double pipelined(int count) {

@@ -83,7 +83,7 @@ class CaseTableTest {
         assertTrue(text.contains("\n1     passed "), text);
         assertTrue(text.contains("\n2     FAILED [1] "), text);
         assertTrue(text.contains("\n26    left out [2] "), text);
-        assertTrue(text.contains("\n30    MISSING "), text);
+        assertTrue(text.contains("\n30    MISSING\n"), text);
         assertTrue(text.contains("[1] case 2: eventfds are non-blocking and close-on-exec: FAILED: what was seen | here (a vendor's)"), text);
         assertTrue(text.contains(": left out: Assumption failed: the fixture cannot stall a STORE (a vendor's)"), text);
         String markdown = table.markdown();
