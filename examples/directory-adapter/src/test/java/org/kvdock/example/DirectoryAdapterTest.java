@@ -18,6 +18,7 @@ class DirectoryAdapterTest extends AdapterTck {
 
     @Override
     protected TestedAdapter open(Map<String, Object> settings, TaskJournals journals) throws IOException {
-        return Troubled.open(Files.createTempDirectory(temp, "chunks"), settings, journals, true);
+        Troubled adapter = Troubled.open(Files.createTempDirectory(temp, "chunks"), settings, journals, true);
+        return adapter.trouble().of(adapter);
     }
 }

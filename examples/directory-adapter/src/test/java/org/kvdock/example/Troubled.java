@@ -4,19 +4,16 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Map;
-import org.kvdock.l2.L2Adapter;
-import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.base.AdapterSettings;
 import org.kvdock.l2.base.ConfigReader;
 import org.kvdock.l2.base.LoadTask;
 import org.kvdock.l2.base.LookupTask;
 import org.kvdock.l2.base.StoreTask;
 import org.kvdock.l2.journal.TaskJournals;
-import org.kvdock.l2.tck.TestedAdapter;
 import org.kvdock.l2.tck.Trouble;
 
 /** A directory adapter whose disk can be silent, gone, or worse. */
-public final class Troubled extends DirectoryAdapter implements TestedAdapter {
+public final class Troubled extends DirectoryAdapter {
     private final Trouble trouble = new Trouble();
     private final boolean syncing;
 
@@ -42,9 +39,9 @@ public final class Troubled extends DirectoryAdapter implements TestedAdapter {
         }
     }
 
-    @Override
-    public L2Adapter storing() {
-        return this;
+    /** @return what stands in front of its moves */
+    public Trouble trouble() {
+        return trouble;
     }
 
     @Override
@@ -60,25 +57,5 @@ public final class Troubled extends DirectoryAdapter implements TestedAdapter {
     @Override
     protected void load(LoadTask task) throws IOException {
         trouble.move(task, () -> super.load(task));
-    }
-
-    @Override
-    public boolean stall(TaskKind kind) {
-        return trouble.stall(kind);
-    }
-
-    @Override
-    public boolean fail(TaskKind kind) {
-        return trouble.fail(kind);
-    }
-
-    @Override
-    public boolean crash(TaskKind kind) {
-        return trouble.crash(kind);
-    }
-
-    @Override
-    public void heal() {
-        trouble.heal();
     }
 }

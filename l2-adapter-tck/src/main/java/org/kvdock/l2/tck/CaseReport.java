@@ -26,9 +26,14 @@ public final class CaseReport implements BeforeAllCallback, TestWatcher {
 
     @Override
     public void beforeAll(ExtensionContext tests) {
-        DisplayName given = tests.getRequiredTestClass().getAnnotation(DisplayName.class);
-        String column = given == null ? tests.getRequiredTestClass().getSimpleName() : given.value();
-        write(tests, COLUMN + column, StandardOpenOption.TRUNCATE_EXISTING);
+        // Where the class itself is left out after this, it has no column, rather than one with nothing in it.
+        file(tests).ifPresent(file -> {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException("kvdock.tck.report: cannot write " + file, e);
+            }
+        });
     }
 
     @Override
@@ -53,20 +58,29 @@ public final class CaseReport implements BeforeAllCallback, TestWatcher {
 
     private static void write(ExtensionContext test, Outcome outcome, String why) {
         CaseResult.of(test.getDisplayName(), outcome, why)
-                .ifPresent(result -> write(test, result.line(), StandardOpenOption.APPEND));
+                .ifPresent(result -> file(test).ifPresent(file -> write(file, column(test), result)));
     }
 
-    private static synchronized void write(ExtensionContext test, String line, StandardOpenOption how) {
+    private static Optional<Path> file(ExtensionContext tests) {
         String directory = System.getProperty("kvdock.tck.report", "");
-        if (directory.isEmpty()) {
-            return;
-        }
+        return directory.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Path.of(directory, tests.getRequiredTestClass().getSimpleName() + SUFFIX));
+    }
+
+    private static String column(ExtensionContext tests) {
+        DisplayName given = tests.getRequiredTestClass().getAnnotation(DisplayName.class);
+        return given == null ? tests.getRequiredTestClass().getSimpleName() : given.value();
+    }
+
+    private static synchronized void write(Path file, String column, CaseResult result) {
         try {
-            Files.createDirectories(Path.of(directory));
-            Path file = Path.of(directory, test.getRequiredTestClass().getSimpleName() + SUFFIX);
-            Files.writeString(file, line + '\n', StandardOpenOption.WRITE, StandardOpenOption.CREATE, how);
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            String head = Files.exists(file) ? "" : COLUMN + column + '\n';
+            Files.writeString(
+                    file, head + result.line() + '\n', StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException("kvdock.tck.report: cannot write into " + directory, e);
+            throw new UncheckedIOException("kvdock.tck.report: cannot write " + file, e);
         }
     }
 }

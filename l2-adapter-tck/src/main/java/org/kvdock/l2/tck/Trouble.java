@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.kvdock.l2.ErrorCode;
+import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.base.Task;
 
@@ -64,6 +65,50 @@ public final class Trouble {
             }
         }
         move.run();
+    }
+
+    /** @return that adapter, which has this trouble in front of its moves, for the kit */
+    public TestedAdapter of(L2Adapter adapter) {
+        return of(adapter, adapter);
+    }
+
+    /**
+     * @param adapter what the kit calls
+     * @param moving the adapter that has this trouble in front of its moves, and that is closed at the end
+     * @return both, for the kit
+     */
+    public TestedAdapter of(L2Adapter adapter, L2Adapter moving) {
+        return new TestedAdapter() {
+            @Override
+            public L2Adapter storing() {
+                return adapter;
+            }
+
+            @Override
+            public boolean stall(TaskKind kind) {
+                return Trouble.this.stall(kind);
+            }
+
+            @Override
+            public boolean fail(TaskKind kind) {
+                return Trouble.this.fail(kind);
+            }
+
+            @Override
+            public boolean crash(TaskKind kind) {
+                return Trouble.this.crash(kind);
+            }
+
+            @Override
+            public void heal() {
+                Trouble.this.heal();
+            }
+
+            @Override
+            public void close() {
+                moving.close();
+            }
+        };
     }
 
     /** @see TestedAdapter#stall */

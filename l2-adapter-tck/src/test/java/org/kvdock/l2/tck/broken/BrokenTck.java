@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.kvdock.example.Troubled;
-import org.kvdock.l2.L2Adapter;
-import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.journal.TaskJournals;
 import org.kvdock.l2.tck.AdapterTck;
 import org.kvdock.l2.tck.TestedAdapter;
@@ -25,38 +23,6 @@ class BrokenTck extends AdapterTck {
         Troubled good = Troubled.open(
                 Files.createTempDirectory(temp, "chunks"), breakage.settings().apply(settings),
                 breakage.journals().apply(journals), false);
-        return new Tested(good, breakage.wall().apply(good));
-    }
-
-    private record Tested(Troubled good, L2Adapter broken) implements TestedAdapter {
-        @Override
-        public L2Adapter storing() {
-            return broken;
-        }
-
-        @Override
-        public boolean stall(TaskKind kind) {
-            return good.stall(kind);
-        }
-
-        @Override
-        public boolean fail(TaskKind kind) {
-            return good.fail(kind);
-        }
-
-        @Override
-        public boolean crash(TaskKind kind) {
-            return good.crash(kind);
-        }
-
-        @Override
-        public void heal() {
-            good.heal();
-        }
-
-        @Override
-        public void close() {
-            good.storing().close();
-        }
+        return good.trouble().of(breakage.wall().apply(good), good);
     }
 }
