@@ -31,10 +31,18 @@ final class Arguments {
         return buffers;
     }
 
+    static int[] lengths(List<KvBuffer> buffers) {
+        int[] lengths = new int[buffers.size()];
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = buffers.get(i).length();
+        }
+        return lengths;
+    }
+
     static long bytes(List<KvBuffer> buffers) {
         long bytes = 0;
-        for (KvBuffer buffer : buffers) {
-            bytes += buffer.length();
+        for (int i = 0; i < buffers.size(); i++) {
+            bytes += buffers.get(i).length();
         }
         return bytes;
     }

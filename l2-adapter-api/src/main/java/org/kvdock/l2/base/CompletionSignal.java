@@ -32,19 +32,21 @@ final class CompletionSignal {
         if (pending.getAndIncrement() != 0) {
             return;
         }
-        RuntimeException broken = null;
+        Throwable broken = null;
         int written = 1;
         do {
             try {
                 write.accept(written);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // Others rely on this thread to write for them, and those that come later on finding nobody writing.
                 broken = e;
             }
             written = pending.addAndGet(-written);
         } while (written != 0);
-        if (broken != null) {
-            throw broken;
+        if (broken instanceof Error error) {
+            throw error;
+        } else if (broken != null) {
+            throw (RuntimeException) broken;
         }
     }
 }

@@ -70,7 +70,9 @@ final class Health {
     }
 
     synchronized void completed(TaskResult result) {
-        bytesMoved.merge(result.kind(), result.bytesMoved(), Long::sum);
+        if (result.bytesMoved() > 0) {
+            bytesMoved.merge(result.kind(), result.bytesMoved(), Long::sum);
+        }
         if (result.outcome() == TaskOutcome.SUCCESS) {
             // An empty or pure lookup proves nothing about the way to L2.
             if (result.bytesMoved() > 0) {

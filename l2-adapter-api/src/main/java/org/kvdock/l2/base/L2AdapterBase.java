@@ -102,7 +102,18 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
                 health.failed(thrown, true);
             }
         });
-        this.book = new TaskBook(settings, journal, writer, time, index, signals, health, new TaskBook.Completions() {
+        TaskBook.Intake intake = new TaskBook.Intake() {
+            @Override
+            public void check(Task task) {
+                requireOpenFor(task);
+            }
+
+            @Override
+            public boolean closed() {
+                return phase.get() == Phase.CLOSED;
+            }
+        };
+        this.book = new TaskBook(settings, journal, writer, time, index, signals, health, intake, new TaskBook.Completions() {
             @Override
             public void completed(Task task, TaskResult result) {
                 health.quietly(() -> L2AdapterBase.this.completed(task, result));
@@ -279,17 +290,13 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
         requireStarted();
         List<ObjectKey> names = Arguments.keys(keys, settings);
         List<KvBuffer> buffers = Arguments.objects(names, objects, settings);
-        long bytes = Arguments.bytes(buffers);
-        return submit(book.accept(TaskKind.STORE, names, bytes, context, this::requireOpen, id ->
-                new StoreTask(book, id, names, buffers, bytes, context)));
+        return submit(new StoreTask(book, names, buffers, Arguments.bytes(buffers), context), context);
     }
 
     @Override
     public final long submitLookupAndLockTask(List<ObjectKey> keys) {
         requireStarted();
-        List<ObjectKey> names = Arguments.keys(keys, settings);
-        return submit(book.accept(TaskKind.LOOKUP, names, 0, Optional.empty(), this::requireOpen, id ->
-                new LookupTask(book, id, names)));
+        return submit(new LookupTask(book, Arguments.keys(keys, settings)), Optional.empty());
     }
 
     @Override
@@ -297,24 +304,19 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
         requireStarted();
         List<ObjectKey> names = Arguments.keys(keys, settings);
         List<KvBuffer> buffers = Arguments.objects(names, objects, settings);
-        long bytes = Arguments.bytes(buffers);
-        return submit(book.accept(TaskKind.LOAD, names, bytes, Optional.empty(), () -> requireLoadable(names), id ->
-                new LoadTask(book, id, names, buffers, bytes)));
+        return submit(new LoadTask(book, names, buffers, Arguments.bytes(buffers)), Optional.empty());
+    }
+
+    private long submit(Task task, Optional<StoreContext> context) {
+        book.accept(task, context);
+        clock.wake();
+        workers.add(task);
+        return task.id();
     }
 
     /** For tests: tasks that wait for a worker, also those that ended while they did. */
     final int queuedForWorkers() {
         return workers.queued();
-    }
-
-    private long submit(Task task) {
-        clock.wake();
-        workers.add(task);
-        // Close may have gone through the open tasks before this one was among them.
-        if (phase.get() == Phase.CLOSED) {
-            task.cancel();
-        }
-        return task.id();
     }
 
     @Override
@@ -394,8 +396,10 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
     @Override
     public final DrainReport drain(Duration deadline) {
         requireNotClosed();
+        // First: a deadline that cannot be read must not stop the intake.
+        long nanos = nanos(deadline);
         phase.compareAndSet(Phase.OPEN, Phase.DRAINING);
-        awaitIdle(nanos(deadline));
+        awaitIdle(nanos);
         return new DrainReport(book.openIds(), index.locks());
     }
 
@@ -426,6 +430,9 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
     }
 
     private static long nanos(Duration time) {
+        if (time.isNegative()) {
+            return 0;
+        }
         // Long enough to be for ever, short enough to add to a clock.
         return time.compareTo(FOR_EVER) > 0 ? FOR_EVER.toNanos() : time.toNanos();
     }
@@ -469,20 +476,17 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
         }
     }
 
-    private void requireOpen() {
+    private void requireOpenFor(Task task) {
         requireNotClosed();
-        if (phase.get() == Phase.DRAINING) {
+        if (phase.get() != Phase.DRAINING) {
+            return;
+        }
+        if (!(task instanceof LoadTask)) {
             throw new DrainingException(name + ": the adapter drains, it takes unlocks and loads of locked keys only");
         }
-    }
-
-    private void requireLoadable(List<ObjectKey> keys) {
-        requireNotClosed();
-        if (phase.get() == Phase.DRAINING) {
-            for (ObjectKey key : keys) {
-                if (!index.isLocked(key)) {
-                    throw new DrainingException(name + ": the adapter drains, and " + key + " is not locked");
-                }
+        for (ObjectKey key : task.keys()) {
+            if (!index.isLocked(key)) {
+                throw new DrainingException(name + ": the adapter drains, and " + key + " is not locked");
             }
         }
     }

@@ -11,10 +11,10 @@ public final class LoadTask extends Task {
     private final int[] lengths;
     private volatile List<KvBuffer> objects;
 
-    LoadTask(TaskBook book, long id, List<ObjectKey> keys, List<KvBuffer> objects, long bytes) {
-        super(book, id, TaskKind.LOAD, keys, bytes);
+    LoadTask(TaskBook book, List<ObjectKey> keys, List<KvBuffer> objects, long bytes) {
+        super(book, TaskKind.LOAD, keys, bytes);
         this.objects = objects;
-        this.lengths = objects.stream().mapToInt(KvBuffer::length).toArray();
+        this.lengths = Arguments.lengths(objects);
     }
 
     /**

@@ -9,8 +9,8 @@ import org.kvdock.l2.TaskKind;
 public final class LookupTask extends Task {
     private volatile boolean locking;
 
-    LookupTask(TaskBook book, long id, List<ObjectKey> keys) {
-        super(book, id, TaskKind.LOOKUP, keys, 0);
+    LookupTask(TaskBook book, List<ObjectKey> keys) {
+        super(book, TaskKind.LOOKUP, keys, 0);
     }
 
     /**

@@ -14,13 +14,15 @@ public final class StoreTask extends Task {
     private final Optional<StoreContext> context;
     private final int[] lengths;
     private volatile List<KvBuffer> objects;
+    /** The link of {@link DoneStores}, which alone touches it. */
+    StoreTask next;
 
     StoreTask(
-            TaskBook book, long id, List<ObjectKey> keys, List<KvBuffer> objects, long bytes, Optional<StoreContext> context) {
-        super(book, id, TaskKind.STORE, keys, bytes);
+            TaskBook book, List<ObjectKey> keys, List<KvBuffer> objects, long bytes, Optional<StoreContext> context) {
+        super(book, TaskKind.STORE, keys, bytes);
         this.objects = objects;
         this.context = context;
-        this.lengths = objects.stream().mapToInt(KvBuffer::length).toArray();
+        this.lengths = Arguments.lengths(objects);
     }
 
     /** @return which request the chunks belong to */

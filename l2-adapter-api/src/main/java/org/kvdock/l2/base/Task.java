@@ -22,7 +22,8 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public abstract class Task implements TaskJournal.DurabilityAction {
     private final TaskBook book;
-    private final long id;
+    // Set once, by the submit that accepts the task, before anybody else sees it.
+    private long id = -1;
     private final TaskKind kind;
     private final List<ObjectKey> keys;
     private final long bytes;
@@ -34,7 +35,7 @@ public abstract class Task implements TaskJournal.DurabilityAction {
     private TaskOutcome outcome;
     private ErrorCode error = ErrorCode.NONE;
     private String errorText = "";
-    // Written by the finisher, read by the thread that publishes.
+    // Written by the finisher, perhaps again by the one that publishes; then for everybody to read.
     private TaskResult result;
 
     // guarded by this
@@ -45,9 +46,8 @@ public abstract class Task implements TaskJournal.DurabilityAction {
     private ErrorCode noted = ErrorCode.NONE;
     private String notedText = "";
 
-    Task(TaskBook book, long id, TaskKind kind, List<ObjectKey> keys, long bytes) {
+    Task(TaskBook book, TaskKind kind, List<ObjectKey> keys, long bytes) {
         this.book = book;
-        this.id = id;
         this.kind = kind;
         this.keys = keys;
         this.bytes = bytes;
@@ -61,6 +61,10 @@ public abstract class Task implements TaskJournal.DurabilityAction {
     /** @return the task's id */
     public final long id() {
         return id;
+    }
+
+    final void accepted(long id) {
+        this.id = id;
     }
 
     public final TaskKind kind() {
@@ -239,6 +243,31 @@ public abstract class Task implements TaskJournal.DurabilityAction {
     /** @return whether the caller is the one to publish the result; false also before it is told */
     final boolean claimPublication() {
         return gate.claimPublication();
+    }
+
+    /** For the one that publishes: what was told did not come true. */
+    final void retell(TaskResult instead) {
+        result = instead;
+    }
+
+    /** For the one that publishes: from now on the result can be fetched. */
+    final void show() {
+        gate.show();
+    }
+
+    /** @return whether the result is not visible yet */
+    final boolean inFlight() {
+        return !gate.shown();
+    }
+
+    /** @return whether the result is there to be fetched */
+    final boolean fetchable() {
+        return gate.fetchable();
+    }
+
+    /** @return whether the caller is the one to hand the result out; false also before it is visible */
+    final boolean claimDelivery() {
+        return gate.claimDelivery();
     }
 
     final TaskResult result() {

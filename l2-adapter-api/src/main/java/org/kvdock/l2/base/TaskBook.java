@@ -2,19 +2,13 @@ package org.kvdock.l2.base;
 
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongFunction;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.kvdock.l2.AdapterStatus;
 import org.kvdock.l2.BackPressureException;
 import org.kvdock.l2.BadArgumentException;
@@ -33,17 +27,28 @@ import org.kvdock.l2.journal.TimeSource;
 
 /**
  * The books of one adapter: ids, open tasks, completed results, bounds, and their order with the journal (R1, R3, R4,
- * R6, R14). A submit takes no lock of this class; what it touches is atomic or a concurrent map.
+ * R6, R14). No lock of this class: tasks stand in a {@link TaskTable} from accept to fetch, and how far each is says its
+ * {@link Gate}.
  *
  * <pre>
- *  accept:   count it -> bounds -> phase -> id -> journal SUBMITTED -> open table
+ *  accept:   phase -> count it -> phase again -> bounds -> id -> journal SUBMITTED -> into the table -> closed meanwhile?
  *  finish:   journal COMPLETED (a lookup's locks in the same step) -> durable as the mode promises
- *  publish:  result visible -> out of the open table -> eventfd -> count it off -> listeners
+ *  publish:  bytes given back -> result visible -> eventfd -> count it off -> listeners
+ *  fetch:    out of the table -> place given back -> journal DELIVERED
  * </pre>
  *
  * A task is counted before the phase is read and counted off after it is published ({@link Running}).
  */
 final class TaskBook {
+    /** Whether new tasks may come. */
+    interface Intake {
+        /** Throws if the phase allows no such task; called before the task is counted, and when it is. */
+        void check(Task task);
+
+        /** @return whether close has come by the open tasks, or is about to */
+        boolean closed();
+    }
+
     /** Who hears of what happens here. */
     interface Completions {
         /** Told of each completion after everything else is done for it; throws nothing. */
@@ -60,16 +65,13 @@ final class TaskBook {
     private final ObjectIndex<?> index;
     private final CompletionSignal[] signals;
     private final Health health;
+    private final Intake intake;
     private final Completions completions;
 
-    private final AtomicLong nextId = new AtomicLong();
-    private final ConcurrentMap<Long, Task> open = new ConcurrentHashMap<>();
-    private final Queue<TaskResult> storesDone = new ConcurrentLinkedQueue<>();
-    private final ConcurrentMap<Long, TaskResult> lookupsDone = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Long, TaskResult> loadsDone = new ConcurrentHashMap<>();
     private final Running running = new Running();
-    private final AtomicInteger unfetched = new AtomicInteger();
-    private final AtomicLong bytesInFlight = new AtomicLong();
+    private final Places places;
+    private final TaskTable table;
+    private final DoneStores doneStores = new DoneStores();
     private volatile boolean ended;
 
     TaskBook(
@@ -80,6 +82,7 @@ final class TaskBook {
             ObjectIndex<?> index,
             CompletionSignal[] signals,
             Health health,
+            Intake intake,
             Completions completions) {
         this.settings = settings;
         this.journal = journal;
@@ -88,7 +91,10 @@ final class TaskBook {
         this.index = index;
         this.signals = signals;
         this.health = health;
+        this.intake = intake;
         this.completions = completions;
+        this.places = new Places(settings.maxTasksInFlight(), settings.maxBytesInFlight());
+        this.table = new TaskTable(settings.maxTasksInFlight());
     }
 
     AdapterSettings settings() {
@@ -99,71 +105,63 @@ final class TaskBook {
         return time;
     }
 
-    /** Throws if intake is stopped; called when the task is counted already. */
-    interface Intake {
-        void check();
-    }
-
     /**
-     * Accepts a task, or throws and leaves nothing behind (R3).
+     * Accepts a task and gives it its id, or throws and leaves nothing behind (R3).
      *
-     * @param bytes bytes of its buffers
-     * @param intake throws if the phase allows no such task
-     * @param maker makes the task for an id
+     * @param context a store's, for the journal
      */
-    <T extends Task> T accept(
-            TaskKind kind,
-            List<ObjectKey> keys,
-            long bytes,
-            Optional<StoreContext> context,
-            Intake intake,
-            LongFunction<T> maker) {
+    void accept(Task task, Optional<StoreContext> context) {
+        long bytes = task.bytes();
         if (bytes > settings.maxBytesInFlight()) {
             throw new BadArgumentException(
-                    "objects", bytes + " bytes", "at most " + settings.maxBytesInFlight() + " (" + AdapterSettings.MAX_BYTES + ")");
+                    "objects", bytes + " bytes",
+                    "at most " + settings.maxBytesInFlight() + " (" + AdapterSettings.MAX_BYTES + ")");
         }
+        // Before it is counted, so that those who go on trying do not hold up a drain; and again after it, see Running.
+        intake.check(task);
         running.begin();
         boolean placed = false;
+        boolean named = false;
         boolean accepted = false;
         try {
-            intake.check();
+            intake.check(task);
             takePlaces(bytes);
             placed = true;
-            T task = maker.apply(nextId.getAndIncrement());
-            writer.submitted(task.id(), kind, keys, bytes, context);
-            open.put(task.id(), task);
+            task.accepted(table.reserve());
+            named = true;
+            writer.submitted(task.id(), task.kind(), task.keys(), bytes, context);
+            table.place(task);
             accepted = true;
-            return task;
         } finally {
             if (!accepted) {
+                if (named) {
+                    table.free(task.id());
+                }
                 if (placed) {
-                    unfetched.decrementAndGet();
-                    bytesInFlight.addAndGet(-bytes);
+                    places.giveBytesBack(bytes);
+                    places.giveTaskBack();
                 }
                 running.end();
             }
         }
+        // Close may have gone through the open tasks before this one was among them.
+        if (intake.closed()) {
+            task.cancel();
+        }
     }
 
-    // Taken only where there is room, so that a submit that is refused never costs another one its place.
+    // Bytes first: who is refused for them has touched nothing, and who is refused for the tasks can have cost nobody but
+    // those who would be refused for the tasks too.
     private void takePlaces(long bytes) {
-        int mostTasks = settings.maxTasksInFlight();
-        int tasks;
-        do {
-            tasks = unfetched.get();
-            if (tasks >= mostTasks) {
-                throw new BackPressureException(AdapterSettings.MAX_TASKS, tasks + 1L, mostTasks);
-            }
-        } while (!unfetched.compareAndSet(tasks, tasks + 1));
-        long mostBytes = settings.maxBytesInFlight();
-        long inFlight;
-        do {
-            inFlight = bytesInFlight.get();
-            if (bytes > mostBytes - inFlight) {
-                unfetched.decrementAndGet();
-                throw new BackPressureException(AdapterSettings.MAX_BYTES, inFlight + bytes, mostBytes);
-            }
-        } while (bytes > 0 && !bytesInFlight.compareAndSet(inFlight, inFlight + bytes));
+        if (!places.tryTakeBytes(bytes)) {
+            throw new BackPressureException(
+                    AdapterSettings.MAX_BYTES, places.bytes() + bytes, settings.maxBytesInFlight());
+        }
+        if (!places.tryTakeTask()) {
+            places.giveBytesBack(bytes);
+            int mostTasks = settings.maxTasksInFlight();
+            throw new BackPressureException(AdapterSettings.MAX_TASKS, mostTasks + 1L, mostTasks);
+        }
     }
 
     /** Records a decided task's end; its result becomes visible when the journal's promise holds. */
@@ -172,7 +170,9 @@ final class TaskBook {
         try {
             position = record(task);
         } catch (RuntimeException | Error e) {
-            task.tell(unrecorded(task.snapshotResult(null), e));
+            ErrorCode code =
+                    e instanceof JournalUnavailableException ? ErrorCode.JOURNAL_UNAVAILABLE : ErrorCode.INTERNAL;
+            task.tell(unrecorded(task.snapshotResult(null), code, Health.textOf(e)));
             publish(task, true);
             return;
         }
@@ -202,7 +202,7 @@ final class TaskBook {
     }
 
     // R3 wins over R4: the task ends, but a success is never told that the journal does not have.
-    private static TaskResult unrecorded(TaskResult told, Throwable cause) {
+    private static TaskResult unrecorded(TaskResult told, ErrorCode code, String text) {
         return new TaskResult(
                 told.taskId(),
                 told.kind(),
@@ -211,8 +211,8 @@ final class TaskBook {
                 told.moved(),
                 told.unconfirmed(),
                 told.bytesMoved(),
-                cause instanceof JournalUnavailableException ? ErrorCode.JOURNAL_UNAVAILABLE : ErrorCode.INTERNAL,
-                "journal unavailable: " + Health.textOf(cause));
+                code,
+                "journal unavailable: " + text);
     }
 
     /** Makes a result visible, once, whoever comes first. */
@@ -220,21 +220,31 @@ final class TaskBook {
         if (!task.claimPublication()) {
             return;
         }
-        TaskResult result = durable ? task.result() : withdrawn(task);
-        bytesInFlight.addAndGet(-task.bytes());
-        health.completed(result);
-        switch (result.kind()) {
-            case STORE -> storesDone.add(result);
-            case LOOKUP -> lookupsDone.put(result.taskId(), result);
-            case LOAD -> loadsDone.put(result.taskId(), result);
-        }
-        open.remove(result.taskId());
         try {
-            signals[result.kind().ordinal()].add();
+            if (!durable) {
+                task.retell(withdrawn(task));
+            }
+            places.giveBytesBack(task.bytes());
+            health.completed(task.result());
+        } finally {
+            show(task);
+        }
+        completions.completed(task, task.result());
+    }
+
+    private void show(Task task) {
+        task.show();
+        if (task instanceof StoreTask store) {
+            doneStores.add(store);
+        }
+        try {
+            signals[task.kind().ordinal()].add();
+        } catch (RuntimeException | Error e) {
+            // The result is there all the same, and listeners are to hear of it.
+            health.failed(e, false);
         } finally {
             running.end();
         }
-        completions.completed(task, result);
     }
 
     // The journal could not keep its promise: what a lookup has locked, its caller will never know of.
@@ -243,40 +253,60 @@ final class TaskBook {
         if (task.locking() && told.success()) {
             completions.giveBack(told.bitmap().gather(task.keys()));
         }
-        return unrecorded(told, new JournalUnavailableException("the sync failed"));
+        return unrecorded(told, ErrorCode.JOURNAL_UNAVAILABLE, "the sync failed");
     }
 
     /** After the journal was closed: whoever still waits for its promise waits in vain. */
     void publishStragglers() {
-        open.values().forEach(task -> publish(task, false));
+        openTasks().forEach(task -> publish(task, false));
     }
 
     Map<Long, TaskResult> popStores() {
+        // What comes while this goes through them is for the next call: a fast adapter cannot keep its caller here.
+        StoreTask first = doneStores.takeAll();
+        if (first == null) {
+            return new LinkedHashMap<>();
+        }
         Map<Long, TaskResult> popped = new LinkedHashMap<>();
-        // A bound on one call, so that a fast adapter cannot keep its caller here.
-        for (int left = settings.maxTasksInFlight(); left > 0; left--) {
-            TaskResult result = storesDone.poll();
-            if (result == null) {
-                break;
-            }
-            popped.put(result.taskId(), result);
+        long[] ids = new long[length(first)];
+        int count = 0;
+        StoreTask next;
+        for (StoreTask store = first; store != null; store = next) {
+            next = store.next;
+            // A long chain of dead tasks must not hang on one that somebody keeps.
+            store.next = null;
+            // Nobody else has what this has taken, so the claim is never lost.
+            store.claimDelivery();
+            ids[count++] = store.id();
+            popped.put(store.id(), store.result());
+            table.free(store.id());
         }
-        if (!popped.isEmpty()) {
-            delivered(popped.keySet().stream().mapToLong(Long::longValue).toArray());
-        }
+        delivered(ids);
         return popped;
     }
 
-    Optional<TaskResult> query(TaskKind kind, long taskId) {
-        TaskResult result = (kind == TaskKind.LOOKUP ? lookupsDone : loadsDone).remove(taskId);
-        if (result != null) {
-            delivered(taskId);
+    private static int length(StoreTask first) {
+        int length = 0;
+        for (StoreTask store = first; store != null; store = store.next) {
+            length++;
         }
-        return Optional.ofNullable(result);
+        return length;
+    }
+
+    Optional<TaskResult> query(TaskKind kind, long taskId) {
+        Task task = table.find(taskId);
+        if (task == null || task.kind() != kind || !task.claimDelivery()) {
+            return Optional.empty();
+        }
+        table.free(taskId);
+        delivered(taskId);
+        return Optional.of(task.result());
     }
 
     private void delivered(long... taskIds) {
-        unfetched.addAndGet(-taskIds.length);
+        for (int i = 0; i < taskIds.length; i++) {
+            places.giveTaskBack();
+        }
         if (ended) {
             return;
         }
@@ -293,8 +323,9 @@ final class TaskBook {
         ended = true;
     }
 
-    Iterable<Task> openTasks() {
-        return open.values();
+    /** @return tasks whose result is not visible */
+    List<Task> openTasks() {
+        return table.those(Task::inFlight);
     }
 
     /** @return what is in flight, by kind; every kind has an entry */
@@ -304,7 +335,7 @@ final class TaskBook {
         for (TaskKind kind : TaskKind.values()) {
             inFlight.put(kind, new AdapterStatus.InFlight(0, Duration.ZERO));
         }
-        for (Task task : open.values()) {
+        for (Task task : openTasks()) {
             AdapterStatus.InFlight before = inFlight.get(task.kind());
             Duration age = Duration.ofNanos(Math.max(0, now - task.acceptedNanos()));
             inFlight.put(
@@ -316,7 +347,7 @@ final class TaskBook {
     }
 
     List<Long> openIds() {
-        return open.keySet().stream().sorted().toList();
+        return openTasks().stream().map(Task::id).sorted().toList();
     }
 
     boolean isIdle() {
@@ -325,7 +356,7 @@ final class TaskBook {
 
     /** Counted from what is there to fetch: the counters of the bounds run a moment behind it. */
     int unfetched() {
-        return storesDone.size() + lookupsDone.size() + loadsDone.size();
+        return table.those(Task::fetchable).size();
     }
 
     /**
@@ -337,9 +368,11 @@ final class TaskBook {
     }
 
     StateSnapshot snapshot(long epoch) {
-        Set<Long> undelivered = new HashSet<>(lookupsDone.keySet());
-        undelivered.addAll(loadsDone.keySet());
-        storesDone.forEach(result -> undelivered.add(result.taskId()));
-        return new StateSnapshot(epoch, Set.copyOf(open.keySet()), undelivered, index.lockCounts(), index.lengths());
+        return new StateSnapshot(
+                epoch, ids(Task::inFlight), ids(Task::fetchable), index.lockCounts(), index.lengths());
+    }
+
+    private Set<Long> ids(Predicate<Task> state) {
+        return table.those(state).stream().map(Task::id).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -60,6 +60,33 @@ class SturdinessTest {
     }
 
     @Test
+    @DisplayName("R5: an Error in a write to the eventfd costs nobody else's signal either")
+    void signalAfterError() {
+        AtomicLong told = new AtomicLong();
+        AtomicBoolean broken = new AtomicBoolean(true);
+        CompletionSignal signal = new CompletionSignal(null, count -> {
+            if (broken.getAndSet(false)) {
+                throw new KitError("the eventfd");
+            }
+            told.addAndGet(count);
+        });
+        assertThrows(KitError.class, signal::add);
+        signal.add();
+        assertEquals(1, told.get());
+    }
+
+    @Test
+    @DisplayName("R11: a drain without a deadline is refused and stops nothing; one with a negative deadline reports at once")
+    void oddDeadlines() {
+        try (ProbeAdapter adapter = ProbeAdapter.open(Map.of(), new MemoryJournals());
+                Caller caller = new Caller(adapter)) {
+            assertThrows(NullPointerException.class, () -> adapter.drain(null));
+            assertTrue(caller.store(KEYS, Chunks.buffers(KEYS, 8)).success());
+            assertTrue(adapter.drain(Duration.ofSeconds(Long.MIN_VALUE)).complete());
+        }
+    }
+
+    @Test
     @DisplayName("R12: the clock outlives a tick that throws")
     void clockOutlivesThrow() {
         AtomicInteger throwing = new AtomicInteger(3);
@@ -304,7 +331,9 @@ class SturdinessTest {
     @Test
     @DisplayName("R14: submits that are refused never cost another one its place")
     void refusalsTakeNoPlace() throws InterruptedException {
-        try (ProbeAdapter adapter = ProbeAdapter.open(Map.of("max_bytes_in_flight", 100), new MemoryJournals());
+        // Two tasks, 100 bytes: one of 50 stays, so there is room for one of 10, and none for one of 51.
+        try (ProbeAdapter adapter = ProbeAdapter.open(
+                        Map.of("max_bytes_in_flight", 100, "max_tasks_in_flight", 2), new MemoryJournals());
                 Caller caller = new Caller(adapter)) {
             CountDownLatch goOn = new CountDownLatch(1);
             ObjectKey big = Chunks.key("big");
@@ -330,7 +359,7 @@ class SturdinessTest {
                 refused.add(thread);
             }
             for (int i = 0; i < 2000; i++) {
-                // 50 + 10 of 100: there is room, whatever the others try.
+                // There is room, whatever the others try.
                 assertTrue(caller.store(KEYS.subList(1, 2), Chunks.empty(1, 10)).success());
             }
             stop.set(true);
