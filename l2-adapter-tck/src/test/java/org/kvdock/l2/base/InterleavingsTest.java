@@ -3,44 +3,20 @@ package org.kvdock.l2.base;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.kvdock.l2.base.Interleavings.explore;
+import static org.kvdock.l2.base.Interleavings.together;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * The base's lock-free parts under a model checker, which switches between threads at accesses to shared memory and
- * tries another schedule each time. {@code -Dkvdock.tck.scale=1} tries twenty times as many as CI does.
- */
+/** The base's small lock-free parts, one by one, under a model checker; the readme lists what is checked. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InterleavingsTest {
-    private static final int SCHEDULES =
-            (int) (10_000 * Double.parseDouble(System.getProperty("kvdock.tck.scale", "0.05")));
-
-    private static void explore(Runnable scenario) {
-        Lincheck.runConcurrentTest(Math.max(100, SCHEDULES), scenario);
-    }
-
-    private static void together(Runnable... parts) {
-        Thread[] threads = new Thread[parts.length];
-        for (int i = 0; i < parts.length; i++) {
-            threads[i] = new Thread(parts[i]);
-            threads[i].start();
-        }
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
     @Test
     @DisplayName("R5: completions at once: the eventfd is told exactly as many")
     void exactSignals() {
@@ -198,6 +174,64 @@ class InterleavingsTest {
                         idleSeen.set(running.isIdle());
                     });
             assertTrue(!late.get(), "accepted after the drain saw nothing in flight");
+        }));
+    }
+
+    @Test
+    @DisplayName("R14: at the bound on tasks, a fetch and two submits: never one too many, and no place is lost")
+    void boundOnTasks() {
+        explore(() -> {
+            Places places = new Places(2, 100);
+            AtomicInteger taken = new AtomicInteger(2);
+            AtomicInteger most = new AtomicInteger();
+            assertTrue(places.tryTakeTask() && places.tryTakeTask());
+            Runnable submit = () -> {
+                if (places.tryTakeTask()) {
+                    most.accumulateAndGet(taken.incrementAndGet(), Math::max);
+                }
+            };
+            together(
+                    () -> {
+                        taken.decrementAndGet();
+                        places.giveTaskBack();
+                    },
+                    submit,
+                    submit);
+            assertTrue(most.get() <= 2, most + " taken of 2");
+            while (taken.getAndDecrement() > 0) {
+                places.giveTaskBack();
+            }
+            assertTrue(places.tryTakeTask() && places.tryTakeTask() && !places.tryTakeTask(), "two places, and no more");
+        });
+    }
+
+    @Test
+    @DisplayName("R14: at the bound on bytes, a completion and two submits: never one too many, and no byte is lost")
+    void boundOnBytes() {
+        explore(() -> {
+            Places places = new Places(8, 100);
+            AtomicInteger accepted = new AtomicInteger();
+            assertTrue(places.tryTakeBytes(60));
+            Runnable submit = () -> accepted.addAndGet(places.tryTakeBytes(60) ? 1 : 0);
+            together(() -> places.giveBytesBack(60), submit, submit);
+            assertTrue(accepted.get() <= 1, accepted + " times 60 bytes of 100");
+            places.giveBytesBack(60L * accepted.get());
+            assertTrue(places.tryTakeBytes(100) && !places.tryTakeBytes(1) && places.tryTakeBytes(0));
+        });
+    }
+
+    @Test
+    @DisplayName("R14: the checker finds the place too many that a submit takes which looks and takes in two steps")
+    void findsPlaceTooMany() {
+        assertThrows(LincheckAssertionError.class, () -> explore(() -> {
+            AtomicInteger tasks = new AtomicInteger();
+            Runnable take = () -> {
+                if (tasks.get() < 1) {
+                    tasks.incrementAndGet();
+                }
+            };
+            together(take, take);
+            assertTrue(tasks.get() <= 1);
         }));
     }
 }
