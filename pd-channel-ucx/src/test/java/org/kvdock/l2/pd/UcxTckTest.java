@@ -2,7 +2,7 @@ package org.kvdock.l2.pd;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
-import org.kvdock.l2.pd.ucx.UcxGate;
+import org.kvdock.l2.pd.ucx.UcxChannel;
 
 /** Where this machine has no UCX that is let through, each case is left out, saying what to install. */
 @DisplayName("PD ucx")
@@ -14,6 +14,6 @@ class UcxTckTest extends PairTck {
 
     @Override
     void assumeChannel() {
-        UcxGate.here().obstacle().ifPresent(Assumptions::abort);
+        new UcxChannel().obstacle().ifPresent(Assumptions::abort);
     }
 }
