@@ -21,13 +21,13 @@ import org.kvdock.l2.pd.PdAdapterFactory;
 
 /**
  * The other end of the channels, in a process of its own. Obeys lines on standard input and answers each with one line:
- * {@code receiver CHANNEL} opens a receiver and says its ports, or why it cannot, {@code empty} frees its staging, {@code close} closes it,
+ * {@code receiver CHANNEL} opens a receiver and says its ports, or {@value #REFUSED} and why it cannot, {@code empty} frees its staging, {@code close} closes it,
  * {@code sink} listens for plain TCP and says its port. Ends with its input.
  */
 public final class ChannelPeer {
     /** More than a round, so that the ends of segments do not matter. */
     static final long STAGING_BYTES = 2L * ChunkSizes.ROUND_BYTES;
-    /** Begins the answer where a receiver cannot be opened; why follows. */
+    /** Begins the answer to what cannot be done. */
     static final String REFUSED = "refused: ";
     private static final int PAGE = 1000;
 
@@ -42,12 +42,11 @@ public final class ChannelPeer {
                 case "receiver" -> {
                     try {
                         receiver = receiver(words[1]);
+                        Map<String, String> details = receiver.status().details();
+                        answer(details.get("peer_init_port") + " " + details.get("peer_alloc_port"));
                     } catch (BadConfigurationException e) {
                         answer(REFUSED + e.getMessage());
-                        continue;
                     }
-                    Map<String, String> details = receiver.status().details();
-                    answer(details.get("peer_init_port") + " " + details.get("peer_alloc_port"));
                 }
                 case "empty" -> answer(empty(receiver));
                 case "close" -> {
@@ -121,12 +120,16 @@ public final class ChannelPeer {
             out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         }
 
+        /** @throws BadConfigurationException if it says that this cannot be done here */
         String ask(String line) throws IOException {
             process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
             String answer = out.readLine();
             if (answer == null) {
                 throw new IOException("the other process has ended, after: " + line);
+            }
+            if (answer.startsWith(REFUSED)) {
+                throw new BadConfigurationException(answer.substring(REFUSED.length()));
             }
             return answer;
         }

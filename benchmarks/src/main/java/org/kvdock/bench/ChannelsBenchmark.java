@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -75,13 +74,8 @@ final class ChannelsBenchmark implements Benchmark {
             ChannelChoice choice, ChannelPeer.Process peer, Consumer<BenchResult> results, Consumer<String> notes,
             Map<Integer, Double> copies, Map<Integer, Double> plainTcp) throws IOException {
         boolean peerless = choice == ChannelChoice.MOCK_MEMORY;
-        String channel = choice.name().toLowerCase(Locale.ROOT);
-        String receiver = peerless ? "" : peer.ask("receiver " + channel);
-        if (receiver.startsWith(ChannelPeer.REFUSED)) {
-            notes.accept("left out: " + channel + ": " + receiver.substring(ChannelPeer.REFUSED.length()));
-            return;
-        }
-        try (L2Adapter sender = peerless ? memory() : sender(channel, receiver.split(" "))) {
+        String channel = choice.wireName();
+        try (L2Adapter sender = peerless ? memory() : sender(channel, peer.ask("receiver " + channel).split(" "))) {
             // For the compilers on both sides, and for memory that nobody has touched yet.
             for (int i = 0; i < WARM_UP_ROUNDS; i++) {
                 round(sender, peer, peerless, ChunkSizes.ALL.get(0));
