@@ -16,11 +16,12 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -51,16 +52,21 @@ class ContractBreakersTest {
         assertEquals(0, host.status().l1().reserved());
     }
 
-    /** What changes the answers of another adapter. */
+    /** What comes between a caller and an adapter. */
     private interface Twist {
-        Object answer(String method, Object answer) throws Throwable;
+        Object call(String method, Sound sound) throws Throwable;
+    }
+
+    /** The adapter's own answer. */
+    private interface Sound {
+        Object answer() throws Throwable;
     }
 
     private static L2Adapter twisted(L2Adapter sound, Twist twist) {
         return (L2Adapter) Proxy.newProxyInstance(
                 L2Adapter.class.getClassLoader(), new Class<?>[] {L2Adapter.class}, (proxy, method, arguments) -> {
                     try {
-                        return twist.answer(method.getName(), method.invoke(sound, arguments));
+                        return twist.call(method.getName(), () -> method.invoke(sound, arguments));
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
@@ -125,19 +131,12 @@ class ContractBreakersTest {
         };
         AtomicInteger calls = new AtomicInteger();
         a.with(range(10, 3), BYTES);
-        BooleanSupplier fails = () -> calls.getAndIncrement() == 0;
-        L2Adapter broken = (L2Adapter) Proxy.newProxyInstance(
-                L2Adapter.class.getClassLoader(), new Class<?>[] {L2Adapter.class}, (proxy, called, arguments) -> {
-                    if (called.getName().equals(method) && fails.getAsBoolean()) {
-                        throw new NoClassDefFoundError("its bundle is gone, or so it says");
-                    }
-                    try {
-                        return called.invoke(a, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
-        host.dock(broken);
+        host.dock(twisted(a, (called, sound) -> {
+            if (called.equals(method) && calls.getAndIncrement() == 0) {
+                throw new NoClassDefFoundError("its bundle is gone, or so it says");
+            }
+            return sound.answer();
+        }));
         assertTrue(get(store(host, "s", range(0, 2), BYTES)).stored().all());
         try (Prefetched got = prefetch(host, "p", range(10, 3), BYTES)) {
             assertEquals(3, got.prefix());
@@ -151,12 +150,11 @@ class ContractBreakersTest {
     void claimsTooMuch() {
         // The first of two parts says that all eight keys are stored; the second part fails.
         a.fail(key(6));
-        host.dock(twisted(a, (method, answer) -> {
-            if (method.equals("popCompletedStoreTasks")) {
-                return ((Map<?, ?>) answer).entrySet().stream().collect(java.util.stream.Collectors.toMap(
-                        Map.Entry::getKey, task -> allOf((TaskResult) task.getValue(), 8)));
-            }
-            return answer;
+        host.dock(twisted(a, (method, sound) -> {
+            Object answer = sound.answer();
+            return !method.equals("popCompletedStoreTasks") ? answer : ((Map<?, ?>) answer).values().stream()
+                    .map(TaskResult.class::cast)
+                    .collect(Collectors.toMap(TaskResult::taskId, result -> allOf(result, 8)));
         }));
         RequestStored stored = get(store(host, "s", range(0, 8), BYTES));
         assertEquals("00001101", stored.stored().toString());
@@ -215,9 +213,9 @@ class ContractBreakersTest {
     @DisplayName("an adapter that never hands out one task hands out the others, and costs its request the deadline")
     void neverHandsOut() {
         a.with(range(10, 3), BYTES).with(range(20, 3), BYTES);
-        host.dock(twisted(a, (method, answer) -> {
-            if (method.equals("queryLookupAndLockResult") && answer instanceof java.util.Optional<?> told
-                    && told.isPresent() && ((TaskResult) told.get()).taskId() == 0) {
+        host.dock(twisted(a, (method, sound) -> {
+            Object answer = sound.answer();
+            if (answer instanceof Optional<?> told && told.orElse(null) instanceof TaskResult result && result.taskId() == 0) {
                 throw new IllegalStateException("lost");
             }
             return answer;

@@ -61,7 +61,7 @@ class PdBetweenFrameworksIT {
         assertEquals(0, journal.locksHeld());
     }
 
-    @ParameterizedTest(name = "over {0}: what one framework stores the other loads, also after either was stopped and started again")
+    @ParameterizedTest(name = "case 44, 48, 49 over {0}: what one framework stores the other loads, also after either was stopped and started again")
     @ValueSource(strings = {"tcp", "shm"})
     void storeHereLoadThere(String channel) throws Exception {
         List<Integer> ports = FreePorts.find(2);
