@@ -21,8 +21,8 @@ import org.kvdock.l2.pd.PdAdapterFactory;
 
 /**
  * The other end of the channels, in a process of its own. Obeys lines on standard input and answers each with one line:
- * {@code receiver CHANNEL} opens a receiver and says its ports, or {@value #REFUSED} and why it cannot, {@code empty} frees its staging, {@code close} closes it,
- * {@code sink} listens for plain TCP and says its port. Ends with its input.
+ * {@code receiver CHANNEL} opens a receiver and says its ports, or {@value #REFUSED} and why it cannot, {@code empty}
+ * frees its staging, {@code close} closes it, {@code sink} listens for plain TCP and says its port. Ends with its input.
  */
 public final class ChannelPeer {
     /** More than a round, so that the ends of segments do not matter. */

@@ -58,7 +58,8 @@ final class ChannelsBenchmark implements Benchmark {
                 copies.put(bytes, memory.copy(bytes));
                 plainTcp.put(bytes, plainTcp(peer, bytes));
                 results.accept(BenchResult.beside(
-                        "copy with one checksum, " + ChunkSizes.name(bytes), memory.summedCopy(bytes), "GB/s", "memcpy", copies.get(bytes)));
+                        "copy with one checksum, " + ChunkSizes.name(bytes), memory.summedCopy(bytes), "GB/s", "memcpy",
+                        copies.get(bytes)));
                 results.accept(BenchResult.beside(
                         "plain loopback TCP, " + ChunkSizes.name(bytes), plainTcp.get(bytes), "GB/s", "memcpy", copies.get(bytes)));
             }

@@ -64,7 +64,8 @@ class WarmRestartIT {
                 Caller prefill = new Caller(sender)) {
             for (int kill = 0; kill < KILLS; kill++) {
                 load(prefill, acknowledged.size() + 20 + random.nextInt(60));
-                try (Squatter squatter = new Squatter(receiver.initPort, Chunks.keys("squatted-" + kill, SQUATTED_CHUNKS), SQUATTED_BYTES)) {
+                List<ObjectKey> squatted = Chunks.keys("squatted-" + kill, SQUATTED_CHUNKS);
+                try (Squatter squatter = new Squatter(receiver.initPort, squatted, SQUATTED_BYTES)) {
                     assertEquals(SQUATTED_CHUNKS, squatter.slots());
                     collectCompleted(prefill);
                     fill(sender);
@@ -97,7 +98,8 @@ class WarmRestartIT {
         assertFalse(Files.exists(staging), "an end in good order leaves nothing");
         recoveryMicros.sort(null);
         System.out.printf(
-                "warm restart: %d kills, %d of them in the middle of transfers, %d chunks acknowledged, all found; found again within p50 %.1f ms, most %.1f ms; seed %d%n",
+                "warm restart: %d kills, %d of them in the middle of transfers, %d chunks acknowledged, all found; found"
+                        + " again within p50 %.1f ms, most %.1f ms; seed %d%n",
                 KILLS, inTheMiddle, acknowledged.size(), recoveryMicros.get(KILLS / 2) / 1e3, recoveryMicros.get(KILLS - 1) / 1e3, SEED);
     }
 
