@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
+import zmq.Msg;
 
 /** Stands where a proxy would: a PULL socket that senders tell of their requests. One thread takes all messages. */
 public final class ProxyListener implements AutoCloseable {
@@ -33,6 +34,8 @@ public final class ProxyListener implements AutoCloseable {
         try {
             socket.setLinger(0);
             socket.setMaxMsgSize(ProxyMessage.MAX_BYTES);
+            // JeroMQ 0.6.0 takes a length with its highest bit for a small one, and its thread never comes back from it.
+            socket.setMsgAllocator(bytes -> new Msg(bytes < 0 || bytes > ProxyMessage.MAX_BYTES ? 0 : bytes));
             socket.setRcvHWM(0);
             socket.bind("tcp://127.0.0.1:" + port);
         } catch (ZMQException e) {

@@ -90,7 +90,10 @@ public final class AllocPort {
         List<Integer> bound = new ArrayList<>();
         for (int port : ports) {
             ZMQ.Socket socket = loop.socket(SocketType.ROUTER);
-            socket.setMaxMsgSize(MESSAGE_BYTES);
+            BoundedMessages.on(socket, MESSAGE_BYTES);
+            // Guests end who is slow. JeroMQ's own timer would also keep the memory of whoever has gone until it runs out, so
+            // that strangers who come and go quickly could take any amount.
+            socket.setHandshakeIvl(0);
             socket.setRcvHWM(MOST_WAITING);
             security.curve().ifPresent(curve -> curve.protectListening(socket));
             Guests guests = new Guests(security.refusals());

@@ -69,7 +69,7 @@ public final class ZmqLoop implements AutoCloseable {
     /** @return a socket with bounded messages, to bind */
     public ZMQ.Socket socket(SocketType type) {
         ZMQ.Socket socket = context.createSocket(type);
-        socket.setMaxMsgSize(Limits.MESSAGE_BYTES);
+        BoundedMessages.on(socket, Limits.MESSAGE_BYTES);
         socket.setLinger(context.getLinger());
         socket.setHandshakeIvl(GREETING_MILLIS);
         return socket;
