@@ -1,8 +1,10 @@
 package org.kvdock.journal.chronicle;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import org.kvdock.l2.BadConfigurationException;
 import org.kvdock.l2.base.ConfigReader;
 
 /**
@@ -55,7 +57,12 @@ public record JournalSettings(
      * @throws org.kvdock.l2.BadConfigurationException if a value is missing or not allowed
      */
     public static JournalSettings read(ConfigReader config) {
-        return read(Path.of(config.text(ROOT, null, "directory of the journals, one below it for each adapter")), config);
+        String root = config.text(ROOT, null, "directory of the journals, one below it for each adapter");
+        try {
+            return read(Path.of(root), config);
+        } catch (InvalidPathException e) {
+            throw new BadConfigurationException(ROOT, root, "a path");
+        }
     }
 
     private static JournalSettings read(Path root, ConfigReader config) {

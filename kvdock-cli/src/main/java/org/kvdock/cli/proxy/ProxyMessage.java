@@ -61,7 +61,9 @@ public record ProxyMessage(String requestId, boolean failed) {
     private static ProxyMessage of(String type, String requestId) throws IOException {
         boolean failed = type.equals("ProxyFailed");
         if (!failed && !type.equals("ProxyNotif") || requestId.isEmpty() || requestId.length() > StoreContext.MAX_REQUEST_ID) {
-            throw new IOException("a message of type '" + type + "' for request '" + requestId + "'");
+            // Not quoted: whoever reaches the port could write lines of their own into the log.
+            throw new IOException("a message of another type than ProxyNotif and ProxyFailed, or without a request's name of 1 to "
+                    + StoreContext.MAX_REQUEST_ID + " characters");
         }
         return new ProxyMessage(requestId, failed);
     }

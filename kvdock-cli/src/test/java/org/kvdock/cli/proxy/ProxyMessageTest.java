@@ -1,10 +1,12 @@
 package org.kvdock.cli.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,15 @@ class ProxyMessageTest {
         assertThrows(IOException.class, () -> ProxyMessage.parse(message("ProxyNotif", "")));
         assertThrows(IOException.class, () -> ProxyMessage.parse(message("ProxyNotif", "x".repeat(257))));
         assertThrows(IOException.class, () -> ProxyMessage.parse(new byte[ProxyMessage.MAX_BYTES + 1]));
+    }
+
+    @Test
+    @DisplayName("what a stranger sends is not quoted, or it could write lines of its own into the log")
+    void notQuoted() throws IOException {
+        for (byte[] message : List.of(message("x\nall is well\u001b[2J", "17"), message("ProxyNotif", "all is well".repeat(30)))) {
+            IOException refused = assertThrows(IOException.class, () -> ProxyMessage.parse(message));
+            assertFalse(refused.getMessage().contains("all is well"), refused.getMessage());
+        }
     }
 
     @Test

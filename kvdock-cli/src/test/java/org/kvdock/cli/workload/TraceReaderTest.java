@@ -75,6 +75,17 @@ class TraceReaderTest {
     }
 
     @Test
+    @DisplayName("what a trace holds cannot write to the terminal by being wrong: its message has no control characters and an end")
+    void harmlessMessage() throws IOException {
+        String nasty = "\\u001b[2J\\n\\u2028" + "x".repeat(5000);
+        Path file = file(GOOD.replace("7", '"' + nasty + '"'));
+        BadTraceException bad = assertThrows(BadTraceException.class, () -> TraceReader.read(file, 1));
+        assertTrue(bad.getMessage().contains("[2J"), bad.getMessage());
+        assertTrue(bad.getMessage().chars().noneMatch(c -> c < ' ' || c == 0x2028), bad.getMessage());
+        assertTrue(bad.getMessage().length() < 1000, () -> bad.getMessage().length() + " characters");
+    }
+
+    @Test
     @DisplayName("a line without an end is given up at the bound, not read to its end")
     void longLine() throws IOException {
         Path file = file(GOOD, " ".repeat(TraceReader.MAX_LINE_BYTES + 1));

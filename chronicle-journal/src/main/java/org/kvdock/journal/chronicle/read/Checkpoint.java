@@ -114,6 +114,8 @@ public record Checkpoint(long upTo, Position at, long firstMicros, long lastMicr
             return new Checkpoint(upTo, new Position(below(journal, name), offset), firstMicros, lastMicros, state);
         } catch (java.io.EOFException e) {
             throw new MalformedRecordException("is cut");
+        } catch (java.io.UTFDataFormatException e) {
+            throw new MalformedRecordException("a name that is no text");
         }
     }
 

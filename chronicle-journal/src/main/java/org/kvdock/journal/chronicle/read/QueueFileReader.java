@@ -365,6 +365,10 @@ final class QueueFileReader implements AutoCloseable {
             return true;
         }
         if (bytes > window.capacity()) {
+            if (channel.size() - from < bytes) {
+                // Only a damaged length asks for it: no memory for what is not there.
+                return false;
+            }
             window = ByteBuffer.allocate(Integer.highestOneBit(bytes) << 1);
         } else if (window.capacity() > FIRST_BUFFER_BYTES && bytes <= FIRST_BUFFER_BYTES) {
             window = ByteBuffer.allocate(FIRST_BUFFER_BYTES);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.kvdock.l2.pd.wire.HarmlessText;
 
 /**
  * Says who was turned away. One line for each address, port and kind of reason, and not again within a minute, so that
@@ -15,7 +16,6 @@ public final class Refusals {
     private static final System.Logger LOG = System.getLogger(Refusals.class.getName());
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int MOST_KNOWN = 256;
-    private static final int MOST_TEXT = 300;
     private static final String OTHERS = "others";
 
     /** Kinds of reason. */
@@ -78,7 +78,7 @@ public final class Refusals {
         fresh.atNanos = now;
         said.remove(key);
         said.put(key, fresh);
-        LOG.log(System.Logger.Level.WARNING, harmless(
+        LOG.log(System.Logger.Level.WARNING, HarmlessText.of(
                 adapter + ": refused " + from + " on the " + where + ": " + reason
                         + (before > 0 ? " (and " + before + " like it before)" : "")));
     }
@@ -88,12 +88,6 @@ public final class Refusals {
         while (all.hasNext() && now - all.next().atNanos >= QUIET_NANOS) {
             all.remove();
         }
-    }
-
-    /** @return the text in one line without control characters, cut if it is long */
-    static String harmless(String text) {
-        String clipped = text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT) + "...";
-        return clipped.replaceAll("[^\\x20-\\x7e]", "?");
     }
 
     /** @return how often somebody was refused, said or not */

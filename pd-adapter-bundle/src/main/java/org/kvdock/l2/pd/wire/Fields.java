@@ -175,6 +175,6 @@ public final class Fields {
     private ProtocolException wrong(String name, String allowed) {
         Object value = values.get(name);
         String given = String.valueOf(value);
-        return new ProtocolException(name, given.length() > 80 ? given.substring(0, 80) + "…" : given, allowed);
+        return new ProtocolException(name, given.length() > 80 ? given.substring(0, 80) + "..." : given, allowed);
     }
 }

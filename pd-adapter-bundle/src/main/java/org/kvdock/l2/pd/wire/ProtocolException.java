@@ -6,9 +6,9 @@ import java.io.IOException;
 public final class ProtocolException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** @param message one line that names the field, what came and what is allowed */
+    /** @param message names the field, what came and what is allowed; what it quotes of the other side is made harmless */
     public ProtocolException(String message) {
-        super(message);
+        super(HarmlessText.of(message));
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.kvdock.l2.pd.wire.HarmlessText;
 
 class RefusalsTest {
     private final AtomicLong now = new AtomicLong();
@@ -49,7 +50,7 @@ class RefusalsTest {
     @Test
     @DisplayName("case 56: what a stranger sends cannot break or forge a line")
     void harmless() {
-        String text = Refusals.harmless("type: \r\nINFO all is well\u001b[2J\u2028" + "x".repeat(1000));
+        String text = HarmlessText.of("type: \r\nINFO all is well\u001b[2J\u2028" + "x".repeat(1000));
         assertTrue(text.startsWith("type: ??INFO all is well?[2J?xxx"), text);
         assertEquals(303, text.length());
     }
