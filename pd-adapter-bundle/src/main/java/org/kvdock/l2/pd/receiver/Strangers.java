@@ -4,19 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.kvdock.l2.BadArgumentException;
 import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.KvLayout;
 import org.kvdock.l2.ObjectKey;
-import org.kvdock.l2.StoreContext;
 import org.kvdock.l2.base.ObjectIndex;
 import org.kvdock.l2.pd.HoldingsRef;
 import org.kvdock.l2.pd.net.Reactor;
 import org.kvdock.l2.pd.staging.Arena;
 import org.kvdock.l2.pd.staging.Slot;
 import org.kvdock.l2.pd.wire.Fields;
-import org.kvdock.l2.pd.wire.Limits;
 import org.kvdock.l2.pd.wire.Message;
 import org.kvdock.l2.pd.wire.MessageWriter;
 import org.kvdock.l2.pd.wire.ProtocolException;
@@ -49,22 +46,22 @@ final class Strangers implements AllocPort.Service {
 
     @Override
     public void serve(String type, Fields request, AllocPort.Caller caller) throws ProtocolException {
-        switch (type) {
-            case "CacheQueryRequest" -> query(request, caller);
-            case "AllocRequest" -> allocate(request, caller);
-            case "CancelNotif" -> {
-                RequestName name = new RequestName(caller.name(), request.text("req_id", StoreContext.MAX_REQUEST_ID));
-                reactor.execute(() -> {
-                    requests.cancel(name);
-                    desk.settle();
-                });
-            }
-            default -> throw new ProtocolException("type", type, "AllocRequest, CacheQueryRequest or CancelNotif");
+        Question question = Question.of(type, request);
+        if (question instanceof Question.Held held) {
+            query(held, caller);
+        } else if (question instanceof Question.Room room) {
+            allocate(room, caller);
+        } else {
+            RequestName name = new RequestName(caller.name(), ((Question.Cancelled) question).requestId());
+            reactor.execute(() -> {
+                requests.cancel(name);
+                desk.settle();
+            });
         }
     }
 
-    private void query(Fields request, AllocPort.Caller caller) throws ProtocolException {
-        List<ObjectKey> keys = keys(request);
+    private void query(Question.Held question, AllocPort.Caller caller) {
+        List<ObjectKey> keys = question.keys();
         Bitmap held = index.held(keys);
         // L1 says what it holds only to one who pins; this one lets go at once.
         String nobody = "cache-query-" + next.getAndIncrement();
@@ -80,46 +77,27 @@ final class Strangers implements AllocPort.Service {
                 indexes.add(i);
             }
         }
-        MessageWriter answer = new MessageWriter("CacheQueryResponse", request.has("id") ? 3 : 2)
+        MessageWriter answer = new MessageWriter("CacheQueryResponse", question.id().isPresent() ? 3 : 2)
                 .texts("cached_keys", cached)
                 .integers("cached_indexes", indexes.stream().mapToInt(Integer::intValue).toArray());
-        if (request.has("id")) {
-            answer.number("id", request.number("id", 0, Long.MAX_VALUE));
-        }
+        question.id().ifPresent(id -> answer.number("id", id));
         caller.answer(answer.bytes());
     }
 
-    private void allocate(Fields request, AllocPort.Caller caller) throws ProtocolException {
-        List<ObjectKey> keys = keys(request);
-        int[] lengths = new int[keys.size()];
-        Arrays.fill(lengths, ChunkSize.of(request.numbers("shape", 0, Long.MAX_VALUE), request.text("dtype", 64)));
+    private void allocate(Question.Room question, AllocPort.Caller caller) {
         Message.Reserve reserve = new Message.Reserve(
                 next.getAndIncrement(),
                 0,
-                request.has("req_id") ? request.text("req_id", StoreContext.MAX_REQUEST_ID) : "",
-                !request.has("is_last_batch") || request.flag("is_last_batch"),
-                request.has("total_chunks") ? request.integer("total_chunks", 0, Limits.REQUEST_CHUNKS) : keys.size(),
+                question.requestId(),
+                question.lastBatch(),
+                question.totalChunks(),
                 WAIT_MILLIS,
-                keys,
-                lengths,
+                question.keys(),
+                question.lengths(),
                 KvLayout.OPAQUE);
         RequestName name = new RequestName(caller.name(), reserve.requestId());
-        reactor.execute(() -> desk.reserve(new InboundTransfer(new Asked(caller, arena, keys.size()), name, reserve, System.nanoTime())));
-    }
-
-    private static List<ObjectKey> keys(Fields request) throws ProtocolException {
-        List<ObjectKey> keys = new ArrayList<>();
-        for (Object item : request.list("keys")) {
-            if (!(item instanceof String text) || text.length() > Limits.KEY_TEXT_BYTES) {
-                throw new ProtocolException("keys", "an item that is no key", "model@rank@group@hash[@salt]");
-            }
-            try {
-                keys.add(ObjectKey.parse(text));
-            } catch (BadArgumentException e) {
-                throw new ProtocolException("keys: " + e.getMessage());
-            }
-        }
-        return keys;
+        Asked asked = new Asked(caller, arena, question.keys().size());
+        reactor.execute(() -> desk.reserve(new InboundTransfer(asked, name, reserve, System.nanoTime())));
     }
 
     /** One AllocRequest: answered when every key is decided. For the reactor's thread. */
