@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.kvdock.fuzz.Decoding;
 import org.kvdock.fuzz.Finding;
 import org.kvdock.fuzz.FuzzTarget;
-import org.kvdock.fuzz.target.MessageSamples;
+import org.kvdock.fuzz.targets.MessageSamples;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.pd.wire.Fields;
 import org.kvdock.l2.pd.wire.Limits;
