@@ -45,7 +45,7 @@ public final class RoundTrip {
         assertEquals(0, loading.status().locksHeld());
     }
 
-    private static TaskResult await(L2Adapter adapter, TaskKind kind, long id) {
+    static TaskResult await(L2Adapter adapter, TaskKind kind, long id) {
         Supplier<Optional<TaskResult>> fetch = switch (kind) {
             case STORE -> () -> Optional.ofNullable(adapter.popCompletedStoreTasks().get(id));
             case LOOKUP -> () -> adapter.queryLookupAndLockResult(id);

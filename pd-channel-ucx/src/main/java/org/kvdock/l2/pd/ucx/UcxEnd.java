@@ -15,8 +15,8 @@ import org.openucx.jucx.ucp.UcpWorkerParams;
  * One end: a context and a worker of UCX and the one thread that calls into them. Others hand it jobs. It spins for a
  * bounded while after there was something to do, then waits on the worker's event descriptor.
  *
- * <p>The context asks for active messages alone: none of this process's memory can be written or read from outside by
- * its address.
+ * <p>The context asks for active messages alone: senders say which slot, never which address. What UCX's own transports
+ * take from a peer is between them: see docs/ucx.md, whom it trusts.
  *
  * <pre>
  *  OPENING --worker made, {@link #opened} ran--> RUNNING --close, or an error--> CLOSING --native side freed--> gone
