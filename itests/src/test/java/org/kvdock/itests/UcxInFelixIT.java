@@ -56,6 +56,9 @@ public class UcxInFelixIT {
         channels.open();
         Optional<String> obstacle = channels.waitForService(PATIENCE_MILLIS).obstacle();
         assumeTrue("UCX cannot be used: " + obstacle.orElse(""), obstacle.isEmpty());
+        Path root = Files.createTempDirectory("kvdock-itest-ucx");
+        configurations.getConfiguration("org.kvdock.journal.chronicle", null)
+                .update(new Hashtable<>(Map.of("root", root.toString())));
         L2Adapter receiver = adapter("receiver", "0", "0");
         L2Adapter sender = adapter(
                 "sender", receiver.status().details().get("peer_init_port"), receiver.status().details().get("peer_alloc_port"));
@@ -89,9 +92,6 @@ public class UcxInFelixIT {
     }
 
     private L2Adapter adapter(String role, String init, String alloc) throws Exception {
-        Path root = Files.createTempDirectory("kvdock-itest-ucx");
-        configurations.getConfiguration("org.kvdock.journal.chronicle", null)
-                .update(new Hashtable<>(Map.of("root", root.toString())));
         configurations.createFactoryConfiguration("org.kvdock.l2.pd", null).update(new Hashtable<>(Map.of(
                 "name", "pd-" + role, "role", role, "transfer_channel", "ucx", "peer_host", "127.0.0.1",
                 "peer_init_port", init, "peer_alloc_port", alloc, "buffer_size", 16 << 20, "reconnect_max_ms", 200)));
