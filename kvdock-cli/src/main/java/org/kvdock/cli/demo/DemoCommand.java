@@ -11,6 +11,7 @@ import org.kvdock.cli.launch.Distribution;
 import org.kvdock.cli.launch.ProcessMemory;
 import org.kvdock.cli.workload.BadTraceException;
 import org.kvdock.cli.workload.Workload;
+import org.kvdock.l2.pd.FoundChannels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -38,6 +39,7 @@ public final class DemoCommand implements Callable<Integer> {
         Workload workload = options.workload();
         options.check(workload);
         checkWritable();
+        checkChannel();
         MemoryPlan plan = MemoryPlan.of(options, workload, ProcessMemory.availableBytes());
         PrintStream err = System.err;
         err.printf("%s: %,d requests, %,d blocks of %,d bytes, %,d distinct%n", workload.source(),
@@ -65,6 +67,16 @@ public final class DemoCommand implements Callable<Integer> {
                 err.println("kvdock: " + e.getMessage());
             }
             return ExitStatus.FAILED;
+        }
+    }
+
+    // The hosts would say so too, once they are up.
+    private void checkChannel() throws UsageException {
+        if (options.channel() == DemoOptions.Channel.ucx) {
+            String obstacle = FoundChannels.loaded().obstacle(options.channel().name()).orElse(null);
+            if (obstacle != null) {
+                throw new UsageException("--channel: ucx is not allowed, must be possible: " + obstacle);
+            }
         }
     }
 

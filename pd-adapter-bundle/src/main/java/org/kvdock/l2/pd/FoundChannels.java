@@ -17,7 +17,7 @@ public final class FoundChannels {
     public FoundChannels() {}
 
     /** @return those on the class path or module path of this class */
-    static FoundChannels loaded() {
+    public static FoundChannels loaded() {
         FoundChannels found = new FoundChannels();
         ServiceLoader.load(TransferChannel.class, FoundChannels.class.getClassLoader()).forEach(found::add);
         return found;

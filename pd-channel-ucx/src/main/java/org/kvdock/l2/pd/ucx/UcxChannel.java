@@ -77,9 +77,8 @@ public final class UcxChannel implements TransferChannel {
     @Deactivate
     void deactivate() {
         gone = true;
-        for (UcxEnd end : List.copyOf(ends)) {
-            end.execute(() -> end.fail(new IOException("the channel has gone")));
-            end.awaitGone();
-        }
+        List<UcxEnd> all = List.copyOf(ends);
+        all.forEach(end -> end.execute(() -> end.fail(new IOException("the channel has gone"))));
+        all.forEach(UcxEnd::awaitGone);
     }
 }
