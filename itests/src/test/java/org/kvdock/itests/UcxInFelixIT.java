@@ -5,7 +5,6 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Hashtable;
@@ -21,15 +20,21 @@ import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.pd.channel.spi.TransferChannel;
 import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.ExamFactory;
 import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.forked.ForkedTestContainerFactory;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.util.tracker.ServiceTracker;
 
-/** The channel ucx as a bundle that comes and goes under adapters that stay. Skipped where UCX cannot be used. */
+/**
+ * The channel ucx as a bundle that comes and goes under adapters that stay. In a process of its own, which a native library
+ * could end. Skipped where UCX cannot be used.
+ */
 @RunWith(PaxExam.class)
+@ExamFactory(ForkedTestContainerFactory.class)
 public class UcxInFelixIT {
     private static final long PATIENCE_MILLIS = 30_000;
     private static final int CHUNK = 300_000;
@@ -46,7 +51,8 @@ public class UcxInFelixIT {
             PaxOptions.basics(),
             PaxOptions.declarativeServices(),
             PaxOptions.bundles("msgpack-core", "jeromq", "jnacl"),
-            PaxOptions.bundles("chronicle-journal", "pd-adapter-bundle", "pd-channel-ucx")
+            PaxOptions.bundles("chronicle-journal", "pd-adapter-bundle", "pd-channel-ucx"),
+            PaxOptions.forked()
         };
     }
 
@@ -75,9 +81,7 @@ public class UcxInFelixIT {
         // It waited for the channel.
         assertTrue(RoundTrip.await(sender, TaskKind.STORE, task).success());
         // Anew, in a class loader of its own: the native half is loaded once more.
-        try (InputStream again = Files.newInputStream(Jars.jar("pd-channel-ucx").toPath())) {
-            bundle.update(again);
-        }
+        bundle.update();
         RoundTrip.through(sender, receiver);
         assertEquals("ucx", sender.status().details().get("channel"));
         assertEquals("the adapters stayed", adapters, List.of(service("receiver"), service("sender")));
