@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.kvdock.l2.ErrorCode;
@@ -55,6 +57,22 @@ class DamageTest {
             assertTrue(again.success(), again.toString());
             assertEquals("010", again.moved().toString());
             assertEquals("010", decode.lookup(keys).bitmap().and(again.moved()).toString());
+        }
+    }
+
+    @Test
+    @DisplayName("case 43: a bit that turns in a key makes nothing visible under another name; the store succeeds over the next connection")
+    void flippedKey() throws IOException {
+        List<ObjectKey> keys = Chunks.keys("k", 3);
+        try (L2Adapter receiver = Pd.receiver(8 << 20, new HoldingsRef());
+                Relay proxy = new Relay(Pd.port(receiver, "peer_init_port"), flipping(keys.get(1).contentHash()));
+                L2Adapter sender = Pd.sender("[" + proxy.port() + "]", "[" + Pd.port(receiver, "peer_alloc_port") + "]",
+                        "transfer_channel", "tcp");
+                Caller prefill = new Caller(sender)) {
+            TaskResult result = prefill.store(keys, Chunks.buffers(keys, 70_000));
+            assertTrue(result.success(), result.toString());
+            assertEquals(Set.copyOf(keys), Set.copyOf(receiver.listKeys(Optional.empty(), 10).keys()));
+            assertEquals("1", sender.status().details().get("links_lost"));
         }
     }
 }

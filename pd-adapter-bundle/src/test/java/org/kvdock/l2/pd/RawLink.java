@@ -69,9 +69,10 @@ final class RawLink implements AutoCloseable {
             int kind = in.readByte();
             in.skipNBytes(3);
             if (kind == FrameHeader.DATA) {
-                in.skipNBytes(FrameHeader.DATA_HEADER_BYTES - FrameHeader.MESSAGE_HEADER_BYTES + length);
+                in.skipNBytes(FrameHeader.DATA_HEADER_BYTES - FrameHeader.COMMON_BYTES + length);
                 continue;
             }
+            in.skipNBytes(FrameHeader.MESSAGE_HEADER_BYTES - FrameHeader.COMMON_BYTES);
             return MessageCodec.decode(in.readNBytes(length));
         }
     }

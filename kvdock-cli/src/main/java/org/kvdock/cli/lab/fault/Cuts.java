@@ -57,7 +57,7 @@ final class Cuts {
                 stage -> {
                     stage.deadline(DEADLINE).open();
                     Stored stored = stage.caught(step.frame(Channel.TCP), cutting(stage));
-                    stage.fails(stored, ErrorCode.DEADLINE, ErrorCode.PEER_LOST);
+                    stage.endsAs(stored, ErrorCode.DEADLINE, ErrorCode.PEER_LOST);
                     stage.awaitSlotsBack();
                     stage.last(LONG.minus(DEADLINE));
                 });

@@ -136,8 +136,12 @@ abstract class End implements AutoCloseable {
 
     /** Gives an order and waits for its answer. */
     final HostEvent ask(String order) throws Trouble, InterruptedException {
-        long number = order(order);
-        return await("what comes of: " + order, ANSWER_WITHIN, () -> answers.get(number));
+        return answer(order(order));
+    }
+
+    /** @return the answer to an order */
+    final HostEvent answer(long number) throws Trouble, InterruptedException {
+        return await("what comes of order " + number, ANSWER_WITHIN, () -> answers.get(number));
     }
 
     /** Stores blocks: accepted when this returns. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.kvdock.cli.workload.BlockKeys;
 import org.kvdock.l2.ErrorCode;
 
 /** A bit turns on the way: in data, in every kind of message, under TLS, and in shared memory after the commit. */
@@ -28,6 +29,7 @@ final class Flips {
                 }
             }
         }
+        all.add(key());
         all.add(data());
         all.add(header(Step.WRITE, Frame.DATA));
         all.add(header(Step.RESERVE, "Reserve"));
@@ -59,13 +61,27 @@ final class Flips {
                 });
     }
 
+    private static Scenario key() {
+        return new Scenario(
+                NAME, Side.SENDER, Step.RESERVE, Channel.TCP, "key",
+                "a bit of a key turns; no chunk becomes visible under another name, and the store succeeds over the next link",
+                stage -> {
+                    stage.deadline(PATIENT).open();
+                    stage.succeeds(stage.caught("Reserve", (frame, out) -> {
+                        byte[] hash = BlockKeys.of(stage.newest()).contentHash();
+                        int at = Frame.latin(frame.bytes()).indexOf(Frame.latin(hash)) + hash.length - 1;
+                        out.write(frame.flipped(at * Byte.SIZE + 1));
+                    }));
+                });
+    }
+
     private static Scenario data() {
         return new Scenario(
                 NAME, Side.SENDER, Step.WRITE, Channel.TCP, "data",
                 "a bit of a chunk turns; that chunk is refused with its checksum, the others are stored",
                 stage -> {
                     stage.deadline(PATIENT).open();
-                    stage.fails(
+                    stage.endsAs(
                             stage.caught(Frame.DATA, (frame, out) -> {
                                 int header = frame.headerBytes() * Byte.SIZE;
                                 out.write(frame.flipped(header + stage.random().nextInt(frame.bytes().length * Byte.SIZE - header)));

@@ -1,6 +1,7 @@
 package org.kvdock.cli.lab.fault;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.kvdock.l2.pd.wire.FrameHeader;
 import org.kvdock.l2.pd.wire.Message;
@@ -46,6 +47,11 @@ record Frame(Relay.Connection connection, String type, byte[] bytes) {
     /** @return the epoch in the header of a data frame */
     long dataEpoch() {
         return ByteBuffer.wrap(bytes).getLong(DATA_EPOCH);
+    }
+
+    /** @return bytes as text of as many characters, to look for some in others */
+    static String latin(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     /** @return these bytes with one bit turned */

@@ -46,7 +46,7 @@ final class FrameTap implements Relay.Tap {
 
     // 0 if its header has not come yet.
     private int frameBytes(int at) {
-        if (length - at < FrameHeader.MESSAGE_HEADER_BYTES) {
+        if (length - at < FrameHeader.COMMON_BYTES) {
             return 0;
         }
         boolean data = held[at + KIND] == FrameHeader.DATA;

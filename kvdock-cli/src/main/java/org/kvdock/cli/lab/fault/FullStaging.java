@@ -34,7 +34,7 @@ final class FullStaging {
                 "more is asked for than staging can ever hold; refused at once",
                 stage -> {
                     stage.open();
-                    HostEvent done = stage.fails(stage.store(stage.sender(), chunks(stage, 1.2)), ErrorCode.TOO_LARGE);
+                    HostEvent done = stage.endsAs(stage.store(stage.sender(), chunks(stage, 1.2)), ErrorCode.TOO_LARGE);
                     if (done.number("millis") > DEADLINE.toMillis()) {
                         throw new Trouble("refused after " + done.number("millis") + " ms");
                     }
@@ -48,7 +48,7 @@ final class FullStaging {
                 stage -> {
                     stage.deadline(DEADLINE).open();
                     stage.succeeds(stage.store(stage.sender(), chunks(stage, 0.6)));
-                    stage.fails(stage.store(stage.sender(), chunks(stage, 0.6)), ErrorCode.NO_ROOM, ErrorCode.DEADLINE);
+                    stage.endsAs(stage.store(stage.sender(), chunks(stage, 0.6)), ErrorCode.NO_ROOM, ErrorCode.DEADLINE);
                     stage.awaitSlotsBack();
                 });
     }
@@ -87,6 +87,7 @@ final class FullStaging {
                     // Whoever is in is read and makes room for the next.
                     for (Stored stored : served(stage, waiting)) {
                         stage.succeeds(stored);
+                        stage.forget(stored);
                     }
                 });
     }

@@ -14,7 +14,7 @@ import org.kvdock.l2.pd.security.KeyMaker;
  */
 final class KeyRing {
     private static final String STRANGER = "stranger";
-    private static final int DAYS = 2;
+    private static final int DAYS = 90;
 
     private final Path directory;
     private boolean made;

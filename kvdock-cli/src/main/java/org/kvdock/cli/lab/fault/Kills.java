@@ -65,8 +65,14 @@ final class Kills {
                         out.write(frame.bytes());
                     });
                     victim.kill();
+                    if (step == Step.ACKNOWLEDGE) {
+                        // Its last word is on the way already, and true when it was said.
+                        stage.succeeds(stored);
+                    }
                     stage.restart(Side.RECEIVER);
-                    stage.succeeds(stored);
+                    if (step != Step.ACKNOWLEDGE) {
+                        stage.succeeds(stored);
+                    }
                 });
     }
 

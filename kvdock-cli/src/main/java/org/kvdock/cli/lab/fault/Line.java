@@ -18,10 +18,11 @@ import org.kvdock.relay.Relay;
  * guarded by their list's monitor, and run without it.
  */
 final class Line implements AutoCloseable {
-    /** What passes to the receiver under TLS. */
+    /** Data on its way under TLS, as far as its size tells. */
     static final String PIECE = "Piece";
-    /** What passes to the sender under TLS. */
-    static final String PIECE_BACK = "PieceBack";
+
+    private static final String UNKNOWN = "Unknown";
+    private static final int MESSAGE_BYTES = 8 << 10;
 
     /** What is done in place of passing a frame on. */
     interface Hook {
@@ -77,7 +78,7 @@ final class Line implements AutoCloseable {
     // What cannot be read passes as pieces of any size.
     private Relay.Tap blindTap(Relay.Connection connection, boolean toServer) {
         return (bytes, length, out) ->
-                passing(new Frame(connection, toServer ? PIECE : PIECE_BACK, Arrays.copyOf(bytes, length)), out);
+                passing(new Frame(connection, toServer && length > MESSAGE_BYTES ? PIECE : UNKNOWN, Arrays.copyOf(bytes, length)), out);
     }
 
     private static void spring(Trap trap, Frame frame, OutputStream out) {

@@ -91,7 +91,7 @@ final class Orders {
                         out.write(last.get());
                         stage.line().clear();
                     });
-                    stage.fails(stage.store(), ErrorCode.CHECKSUM);
+                    stage.endsAs(stage.store(), ErrorCode.CHECKSUM);
                 });
     }
 

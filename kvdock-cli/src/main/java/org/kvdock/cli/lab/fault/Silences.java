@@ -56,7 +56,7 @@ final class Silences {
                         // The answer itself still passes.
                         stage.succeeds(stored);
                     } else {
-                        stage.fails(stored, ErrorCode.DEADLINE, ErrorCode.PEER_LOST);
+                        stage.endsAs(stored, ErrorCode.DEADLINE, ErrorCode.PEER_LOST);
                     }
                     stage.awaitSlotsBack();
                 });

@@ -62,7 +62,8 @@ final class Stage implements AutoCloseable {
     private Duration deadline = DEADLINE;
     private Duration allowance = Duration.ZERO;
     private boolean tampered;
-    private long next = 1;
+    // Also read by hooks.
+    private volatile long next = 1;
 
     /**
      * @param place a directory of its own
@@ -297,10 +298,15 @@ final class Stage implements AutoCloseable {
         return by.store(first, chunks, bytes);
     }
 
+    /** @return the block that was made last */
+    long newest() {
+        return next - 1;
+    }
+
     /** @return the first of so many blocks that were never stored */
     long fresh(int chunks) {
         long first = next;
-        next += chunks;
+        next = first + chunks;
         for (int i = 0; i < chunks; i++) {
             blocks.add(first + i);
         }
@@ -353,15 +359,15 @@ final class Stage implements AutoCloseable {
         return done;
     }
 
-    /** The task must fail with one of these causes. */
-    HostEvent fails(Stored stored, ErrorCode... causes) throws Exception {
+    /** The task must end with one of these causes; {@link ErrorCode#NONE} for success. */
+    HostEvent endsAs(Stored stored, ErrorCode... causes) throws Exception {
         HostEvent done = ends(stored);
         for (ErrorCode cause : causes) {
             if (done.text("error").equals(cause.name())) {
                 return done;
             }
         }
-        throw new Trouble("the store must fail with " + List.of(causes) + ", and ended as " + brief(done));
+        throw new Trouble("the store must end with " + List.of(causes) + ", and ended as " + brief(done));
     }
 
     /** The task must end in time, however. */
@@ -398,6 +404,11 @@ final class Stage implements AutoCloseable {
     /** Has the receiver begin to read, and waits for nothing. */
     void beginRead(Stored stored) {
         receiver().order("read " + stored.first() + " " + stored.count() + " " + bytes);
+        forget(stored);
+    }
+
+    /** These were read, or may have been. */
+    void forget(Stored stored) {
         for (int i = 0; i < stored.count(); i++) {
             told.remove(stored.first() + i);
         }

@@ -2,6 +2,7 @@ package org.kvdock.cli.lab.fault;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.kvdock.cli.launch.HostEvent;
 
 /** A process has no file descriptor left, in the moment in which it needs one. */
@@ -11,18 +12,29 @@ final class Starvations {
     private static final Duration PATIENT = Duration.ofSeconds(10);
     private static final Duration STARVED = Duration.ofMillis(1000);
     /** Of one processor: what a process with nothing to do may use while it waits for better times. */
-    private static final double MOST_BUSY = 0.5;
+    private static final double MOST_BUSY = 0.15;
 
     private Starvations() {}
 
     static List<Scenario> scenarios() {
         return List.of(connecting(Side.RECEIVER, Channel.TCP), connecting(Side.SENDER, Channel.TCP), connecting(Side.RECEIVER, Channel.TLS),
-                growing(), mapping(), reading(), asking());
+                growing(), mapping(), reading(), asking(), answering());
     }
 
     private static void starve(Stage stage, Side side) throws Exception {
         HostEvent taken = stage.end(side).ask("starve");
         stage.note(taken.number("taken") + " of " + DESCRIPTORS + " descriptors taken");
+    }
+
+    private static void waitIdly(Stage stage, Side side) throws Exception {
+        Duration before = stage.process(side).processorTime();
+        stage.last(STARVED);
+        double busy = stage.process(side).processorTime().minus(before).toMillis() / (double) STARVED.toMillis();
+        String used = String.format(Locale.ROOT, "%.2f of a processor used meanwhile", busy);
+        stage.note(used);
+        if (busy > MOST_BUSY) {
+            throw new Trouble("it spins: " + used);
+        }
     }
 
     private static Scenario connecting(Side side, Channel channel) {
@@ -40,15 +52,9 @@ final class Starvations {
                     starve(stage, side);
                     stage.line().mend();
                     Stored stored = stage.store();
-                    Duration before = stage.process(side).processorTime();
-                    stage.last(STARVED);
-                    double busy = stage.process(side).processorTime().minus(before).toMillis() / (double) STARVED.toMillis();
-                    stage.note(String.format(java.util.Locale.ROOT, "%.2f of a processor used meanwhile", busy));
+                    waitIdly(stage, side);
                     stage.end(side).ask("feed");
                     stage.succeeds(stored);
-                    if (busy > MOST_BUSY) {
-                        throw new Trouble("it spins: " + busy + " of a processor used while it had no descriptor");
-                    }
                 });
     }
 
@@ -115,6 +121,26 @@ final class Starvations {
                     HostEvent known = stage.sender().ask(look);
                     if (!known.text("refused").isEmpty() || known.text("held").contains("0")) {
                         throw new Trouble("the sender was not told of its chunks: " + known.texts());
+                    }
+                });
+    }
+
+    private static Scenario answering() {
+        return new Scenario(
+                NAME, Side.RECEIVER, Step.LOAD, Channel.TCP, "zmq",
+                "the receiver cannot accept a sender that asks what it holds; it waits without spinning, and answers when it can",
+                stage -> {
+                    stage.child(Side.RECEIVER, DESCRIPTORS).deadline(PATIENT).open();
+                    Stored stored = stage.store();
+                    stage.succeeds(stored);
+                    starve(stage, Side.RECEIVER);
+                    String look = "look " + stored.first() + " " + stored.count() + " " + stage.bytes();
+                    long order = stage.sender().order(look);
+                    waitIdly(stage, Side.RECEIVER);
+                    stage.receiver().ask("feed");
+                    String held = stage.sender().answer(order).text("held");
+                    if (held.contains("0")) {
+                        throw new Trouble("the sender was not told of its chunks: " + held);
                     }
                 });
     }

@@ -77,7 +77,7 @@ final class Stops {
                         // Its last word is on the way already.
                         stage.succeeds(stored);
                     } else {
-                        stage.fails(stored, ErrorCode.DEADLINE, ErrorCode.PEER_LOST);
+                        stage.endsAs(stored, ErrorCode.DEADLINE, ErrorCode.PEER_LOST);
                     }
                     goesOn(until);
                 });

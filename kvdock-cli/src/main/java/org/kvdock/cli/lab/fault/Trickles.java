@@ -49,7 +49,7 @@ final class Trickles {
                 "the receiver's answer trickles fast enough to be a sign of life; the store ends at its deadline all the same",
                 stage -> {
                     stage.deadline(DEADLINE).open();
-                    stage.fails(
+                    stage.endsAs(
                             stage.caught("Alloc", (frame, out) -> stage.line().drip(frame.bytes(), out, OFTEN)),
                             ErrorCode.DEADLINE, ErrorCode.PEER_LOST);
                     stage.awaitSlotsBack();

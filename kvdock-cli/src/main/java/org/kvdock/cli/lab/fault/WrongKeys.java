@@ -30,7 +30,7 @@ final class WrongKeys {
             Stored refused = stage.store(stage.another("uninvited", located(stage, different)), stage.count());
             // Somebody else's trouble is not ours.
             stage.succeeds(stage.store());
-            stage.fails(refused, ErrorCode.DEADLINE, ErrorCode.PEER_LOST, ErrorCode.PEER_REFUSED, ErrorCode.PROTOCOL);
+            stage.endsAs(refused, ErrorCode.DEADLINE, ErrorCode.PEER_LOST, ErrorCode.PEER_REFUSED, ErrorCode.PROTOCOL);
             if (stage.status(Side.RECEIVER).number("refused") == 0) {
                 throw new Trouble("the receiver has told of no refusal");
             }
@@ -44,7 +44,7 @@ final class WrongKeys {
     private static Scenario replaced(String variant, String does, String keys) {
         return new Scenario(NAME, Side.RECEIVER, Step.HELLO, Channel.TLS, variant, does, stage -> {
             stage.deadline(DEADLINE).set(Side.RECEIVER, "security_dir", keys.isEmpty() ? "" : stage.keys(keys)).open();
-            stage.fails(stage.store(), ErrorCode.DEADLINE, ErrorCode.PEER_LOST, ErrorCode.PEER_REFUSED, ErrorCode.PROTOCOL);
+            stage.endsAs(stage.store(), ErrorCode.DEADLINE, ErrorCode.PEER_LOST, ErrorCode.PEER_REFUSED, ErrorCode.PROTOCOL);
             if (stage.status(Side.RECEIVER).number("objects") != 0) {
                 throw new Trouble("the wrong receiver has chunks");
             }

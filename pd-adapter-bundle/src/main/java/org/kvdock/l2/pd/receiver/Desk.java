@@ -98,8 +98,9 @@ final class Desk {
 
     private void giveUpWaiting(InboundTransfer transfer) {
         if (waiting.contains(transfer)) {
-            refuse(transfer, ErrorCode.NO_ROOM, "staging is full: " + staging.freeBytes() + " of "
-                    + staging.capacity() + " bytes are free, " + transfer.totalChunks
+            String trouble = staging.trouble();
+            refuse(transfer, ErrorCode.NO_ROOM, (trouble.isEmpty() ? "staging is full: " : "no segment can be made (" + trouble + "): ")
+                    + staging.freeBytes() + " of " + staging.capacity() + " bytes are free, " + transfer.totalChunks
                     + " chunks of the request waited in vain for room");
             // Its successor may fit.
             roomFreed = true;

@@ -34,6 +34,7 @@ final class Links implements Reactor.Handler {
     private static final int MOST = 1024;
     /** Past this many that have not greeted the one that had most time for it is closed. */
     private static final int MOST_STRANGERS = 64;
+    private static final long ACCEPT_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
     private static final String WHERE = "transfer port";
     private static final int SILENT_HEARTBEATS = 3;
     /** Data frames on the transfer connection. */
@@ -97,7 +98,13 @@ final class Links implements Reactor.Handler {
 
     @Override
     public void ready(SelectionKey key) throws IOException {
-        SocketChannel channel = ((ServerSocketChannel) key.channel()).accept();
+        SocketChannel channel;
+        try {
+            channel = ((ServerSocketChannel) key.channel()).accept();
+        } catch (IOException e) {
+            pause(key, e);
+            return;
+        }
         if (channel == null) {
             return;
         }
@@ -114,6 +121,17 @@ final class Links implements Reactor.Handler {
         } catch (IOException e) {
             closeQuietly(channel);
         }
+    }
+
+    // Whoever wants in is still there, and without a file descriptor for him the port would be ready without end.
+    private void pause(SelectionKey key, IOException cause) {
+        security.refusals().refused("somebody", WHERE, Refusals.Kind.TOO_MANY, "it cannot be accepted now: " + reason(cause));
+        key.interestOps(0);
+        reactor.after(ACCEPT_PAUSE_NANOS, () -> {
+            if (key.isValid()) {
+                key.interestOps(SelectionKey.OP_ACCEPT);
+            }
+        });
     }
 
     @Override

@@ -2,15 +2,11 @@ package org.kvdock.l2.pd.shm;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,11 +28,11 @@ public final class SegmentDirectory implements SegmentSource, AutoCloseable {
     private static final Pattern SEGMENT = Pattern.compile("segment-([0-9]{1,18})");
 
     private final Path directory;
-    private final FileChannel lockFile;
+    private final ProcessLock lock;
 
-    private SegmentDirectory(Path directory, FileChannel lockFile) {
+    private SegmentDirectory(Path directory, ProcessLock lock) {
         this.directory = directory;
-        this.lockFile = lockFile;
+        this.lock = lock;
     }
 
     /**
@@ -55,7 +51,7 @@ public final class SegmentDirectory implements SegmentSource, AutoCloseable {
                 return mine;
             }
             // Taken for an orphan by another one that starts, in the moment before it was locked.
-            mine.lockFile.close();
+            mine.lock.close();
         }
     }
 
@@ -77,23 +73,9 @@ public final class SegmentDirectory implements SegmentSource, AutoCloseable {
     }
 
     private static SegmentDirectory locked(Path directory) throws IOException {
-        FileChannel file = FileChannel.open(
-                directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-        if (!lock(file)) {
-            file.close();
-            throw new IOException(directory + " is in use by another receiver");
-        }
-        return new SegmentDirectory(directory, file);
-    }
-
-    private static boolean lock(FileChannel file) throws IOException {
-        try {
-            FileLock lock = file.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            // Held in this very process.
-            return false;
-        }
+        return ProcessLock.take(directory.resolve(LOCK), true)
+                .map(lock -> new SegmentDirectory(directory, lock))
+                .orElseThrow(() -> new IOException(directory + " is in use by another receiver"));
     }
 
     private static void removeOrphans(Path parent) throws IOException {
@@ -106,9 +88,8 @@ public final class SegmentDirectory implements SegmentSource, AutoCloseable {
 
     // Somebody else's cannot be opened, and one that is being made has no lock file yet.
     private static void removeIfOrphan(Path directory) {
-        try (FileChannel file = FileChannel.open(
-                directory.resolve(LOCK), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            if (lock(file)) {
+        try (ProcessLock lock = ProcessLock.take(directory.resolve(LOCK), false).orElse(null)) {
+            if (lock != null) {
                 removeAll(directory);
             }
         } catch (IOException e) {
@@ -165,11 +146,7 @@ public final class SegmentDirectory implements SegmentSource, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            try {
-                lockFile.close();
-            } catch (IOException e) {
-                // Gone with the process.
-            }
+            lock.close();
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * message's memory grows with the bytes that really came. For one thread.
  *
  * <pre>
- *  HEADER --message--> MESSAGE --complete--> HEADER
+ *  HEADER --message--> MESSAGE_HEADER --> MESSAGE --complete, and what its checksum says--> HEADER
  *  HEADER --data--> DATA_HEADER --> DATA (into the slot, or dropped) --complete--> HEADER
  * </pre>
  */
@@ -35,7 +35,7 @@ public final class FrameDecoder {
     }
 
     private enum State {
-        HEADER, MESSAGE, DATA_HEADER, DATA
+        HEADER, MESSAGE_HEADER, MESSAGE, DATA_HEADER, DATA
     }
 
     private final Sink sink;
@@ -54,7 +54,7 @@ public final class FrameDecoder {
     /** @param sink gets what came */
     public FrameDecoder(Sink sink) {
         this.sink = sink;
-        header.limit(FrameHeader.MESSAGE_HEADER_BYTES);
+        header.limit(FrameHeader.COMMON_BYTES);
     }
 
     /** The hello is done: long messages may come. */
@@ -71,6 +71,7 @@ public final class FrameDecoder {
         while (in.hasRemaining()) {
             switch (state) {
                 case HEADER -> header(in);
+                case MESSAGE_HEADER -> messageHeader(in);
                 case MESSAGE -> message(in);
                 case DATA_HEADER -> dataHeader(in);
                 case DATA -> data(in);
@@ -104,8 +105,8 @@ public final class FrameDecoder {
             if (payloadBytes < 1 || payloadBytes > maxMessageBytes) {
                 throw new ProtocolException("message length", payloadBytes, "1 to " + maxMessageBytes);
             }
-            received = 0;
-            state = State.MESSAGE;
+            header.limit(FrameHeader.MESSAGE_HEADER_BYTES);
+            state = State.MESSAGE_HEADER;
         } else if (kind == FrameHeader.DATA && dataAllowed) {
             if (payloadBytes < 1 || payloadBytes > Limits.CHUNK_BYTES) {
                 throw new ProtocolException("data length", payloadBytes, "1 to " + Limits.CHUNK_BYTES);
@@ -114,6 +115,14 @@ public final class FrameDecoder {
             state = State.DATA_HEADER;
         } else {
             throw new ProtocolException("frame kind", kind, dataAllowed ? "1 or 2" : "1");
+        }
+    }
+
+    private void messageHeader(ByteBuffer in) {
+        move(in, header);
+        if (!header.hasRemaining()) {
+            received = 0;
+            state = State.MESSAGE;
         }
     }
 
@@ -127,7 +136,11 @@ public final class FrameDecoder {
         if (received == payloadBytes) {
             byte[] whole = message.length == received ? message : Arrays.copyOf(message, received);
             message = new byte[0];
+            int expected = header.getInt(FrameHeader.COMMON_BYTES);
             begin();
+            if (FrameHeader.checksum(whole) != expected) {
+                throw new ProtocolException("checksum of a message", Integer.toHexString(expected), "what its bytes add up to");
+            }
             sink.message(whole);
         }
     }
@@ -168,7 +181,7 @@ public final class FrameDecoder {
     }
 
     private void begin() {
-        header.clear().limit(FrameHeader.MESSAGE_HEADER_BYTES);
+        header.clear().limit(FrameHeader.COMMON_BYTES);
         target = null;
         state = State.HEADER;
     }

@@ -51,6 +51,7 @@ public final class CacheQueries {
     // Loop's thread only.
     private final Map<Long, Query> open = new HashMap<>();
     private ZMQ.Socket socket;
+    private boolean repeating;
 
     public CacheQueries(ZmqLoop loop, Security security, InetAddress host, int port) {
         this.loop = loop;
@@ -68,8 +69,12 @@ public final class CacheQueries {
                 .bytes();
         Query query = new Query(id, keys.size(), message, answer);
         loop.execute(() -> {
-            connect();
             open.put(id, query);
+            if (!repeating) {
+                repeating = true;
+                loop.tick(this::repeat);
+            }
+            connect();
             send(query);
         });
         return query;
@@ -85,7 +90,6 @@ public final class CacheQueries {
             socket = loop.connected(SocketType.DEALER, host, port, made -> security.curve().ifPresent(
                     curve -> curve.protectConnecting(made, security.receiver().orElseThrow())));
             loop.read(socket, this::answered);
-            loop.tick(this::repeat);
         }
     }
 
@@ -96,6 +100,10 @@ public final class CacheQueries {
 
     private void repeat() {
         long now = System.nanoTime();
+        if (!open.isEmpty()) {
+            // Where it could not be made for want of file descriptors, it is tried again.
+            connect();
+        }
         for (Query query : open.values()) {
             if (query.repeatNanos - now <= 0) {
                 send(query);

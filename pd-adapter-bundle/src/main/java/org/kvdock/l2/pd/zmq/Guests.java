@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.kvdock.l2.pd.security.Refusals;
 import org.zeromq.ZEvent;
 import org.zeromq.ZMQ;
@@ -30,9 +31,11 @@ import org.zeromq.ZMQ;
  * <p>Events come on ZeroMQ's own thread, messages and ticks on the loop's: everything is guarded by this object's monitor.
  */
 final class Guests implements ZEvent.ZEventConsummer {
-    static final int EVENTS = zmq.ZMQ.ZMQ_EVENT_ACCEPTED | zmq.ZMQ.ZMQ_EVENT_DISCONNECTED;
+    static final int EVENTS =
+            zmq.ZMQ.ZMQ_EVENT_ACCEPTED | zmq.ZMQ.ZMQ_EVENT_ACCEPT_FAILED | zmq.ZMQ.ZMQ_EVENT_DISCONNECTED;
     static final int MOST = 256;
     static final int MOST_STRANGERS = 32;
+    private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long STRANGER_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long SECOND_TRY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -91,16 +94,20 @@ final class Guests implements ZEvent.ZEventConsummer {
     }
 
     @Override
-    public synchronized void consume(ZEvent event) {
-        SelectableChannel channel = event.getValue();
+    public void consume(ZEvent event) {
         switch (event.getEvent()) {
-            case ACCEPTED -> came((SocketChannel) channel);
-            case DISCONNECTED -> left(channel);
+            case ACCEPTED -> came(event.<SocketChannel>getValue());
+            case DISCONNECTED -> left(event.<SelectableChannel>getValue());
+            case ACCEPT_FAILED -> {
+                // JeroMQ would ask again at once, without end: whoever wants in is still there, and no file descriptor is.
+                refusals.refused("somebody", AllocPort.WHERE, Refusals.Kind.TOO_MANY, "it cannot be accepted now");
+                LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
+            }
             default -> { }
         }
     }
 
-    private void came(SocketChannel channel) {
+    private synchronized void came(SocketChannel channel) {
         Guest guest = new Guest(channel, address(channel));
         if (strangers.size() + known.size() >= MOST) {
             guest.showOut(Refusals.Kind.TOO_MANY, MOST + " connections are served already");
@@ -116,7 +123,7 @@ final class Guests implements ZEvent.ZEventConsummer {
         byAddress.put(guest.address, guest);
     }
 
-    private void left(SelectableChannel channel) {
+    private synchronized void left(SelectableChannel channel) {
         Guest stranger = strangers.remove(channel);
         Guest gone = stranger == null ? known.remove(channel) : stranger;
         if (gone != null) {

@@ -58,8 +58,20 @@ public final class ZmqLoop implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        begin();
         thread = new Thread(this::run, "kvdock-" + name + "-zmq");
         thread.setDaemon(true);
+    }
+
+    // JeroMQ begins with its first socket, and where that fails for want of file descriptors it never does: so the first
+    // one is made now, when whoever makes an adapter can be told, and not when one is needed.
+    private void begin() {
+        try {
+            context.destroySocket(context.createSocket(SocketType.PAIR));
+        } catch (RuntimeException | Error e) {
+            shut();
+            throw e;
+        }
     }
 
     public void start() {
