@@ -52,8 +52,8 @@ final class Keeper {
                 more = round();
             } catch (IOException | JournalUnavailableException e) {
                 complain(e);
-            } catch (RuntimeException | InternalError e) {
-                LOG.log(System.Logger.Level.ERROR, "journal " + adapter, e);
+            } catch (RuntimeException | Error e) {
+                say(System.Logger.Level.ERROR, "journal " + adapter, e);
             }
             if (!more && !stopping) {
                 LockSupport.parkNanos(PERIOD_NANOS);
@@ -61,7 +61,7 @@ final class Keeper {
         }
         try {
             lastCheckpoint();
-        } catch (IOException | RuntimeException | InternalError e) {
+        } catch (IOException | RuntimeException | Error e) {
             complain(e);
         }
         checkpointer.close();
@@ -96,7 +96,7 @@ final class Keeper {
             return false;
         }
         attempt();
-        LOG.log(System.Logger.Level.INFO, "journal " + adapter + ": takes records again");
+        say(System.Logger.Level.INFO, "journal " + adapter + ": takes records again", null);
         complained = "";
         return true;
     }
@@ -130,7 +130,16 @@ final class Keeper {
         String what = String.valueOf(e.getMessage());
         if (!what.equals(complained)) {
             complained = what;
-            LOG.log(System.Logger.Level.WARNING, "journal " + adapter + ": " + what);
+            say(System.Logger.Level.WARNING, "journal " + adapter + ": " + what, null);
+        }
+    }
+
+    // Logging may need a file descriptor of its own and throw an error where there is none: this thread goes on.
+    private static void say(System.Logger.Level level, String text, Throwable thrown) {
+        try {
+            LOG.log(level, text, thrown);
+        } catch (RuntimeException | Error e) {
+            // What it is about is in the adapter's status.
         }
     }
 

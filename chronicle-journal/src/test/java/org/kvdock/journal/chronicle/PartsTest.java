@@ -8,6 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,31 +94,61 @@ class PartsTest {
     @DisplayName("after an append failed nothing of it is there, and the journal takes records again by itself")
     void mends() throws Exception {
         for (int n = 2; n < 6; n++) {
-            Path root = this.root.resolve("n" + n);
-            FailingDisk disk = FailingDisk.at(FailingDisk.Call.APPEND, n);
-            List<Long> kept = new ArrayList<>();
-            try (TaskJournal journal =
-                    ChronicleJournals.with(JournalSettings.at(root), TimeSource.SYSTEM, disk).open("a")) {
-                JournalWriter writer = Records.writer(journal);
-                for (long id = 0; id < 10; id++) {
-                    appended(writer, kept, id);
-                }
-                assertEquals(n - 1, kept.size());
-                disk.repair();
-                Await.until("mended", () -> {
-                    appended(writer, kept, 100);
-                    return kept.contains(100L);
-                });
-                appended(writer, kept, 101);
-            }
-            List<Long> there = new ArrayList<>();
-            for (JournalRecord record : Records.read(root.resolve("a"))) {
-                if (record instanceof JournalRecord.Delivered one) {
-                    there.addAll(one.taskIds());
-                }
-            }
-            assertEquals(kept, there, "failed at append " + n);
+            mends(n);
         }
+    }
+
+    private void mends(int n) throws Exception {
+        Path root = this.root.resolve("n" + n);
+        FailingDisk disk = FailingDisk.at(FailingDisk.Call.APPEND, n);
+        List<Long> kept = new ArrayList<>();
+        try (TaskJournal journal = ChronicleJournals.with(JournalSettings.at(root), TimeSource.SYSTEM, disk).open("a")) {
+            JournalWriter writer = Records.writer(journal);
+            for (long id = 0; id < 10; id++) {
+                appended(writer, kept, id);
+            }
+            assertEquals(n - 1, kept.size());
+            disk.repair();
+            Await.until("mended", () -> {
+                appended(writer, kept, 100);
+                return kept.contains(100L);
+            });
+            appended(writer, kept, 101);
+        }
+        List<Long> there = new ArrayList<>();
+        for (JournalRecord record : Records.read(root.resolve("a"))) {
+            if (record instanceof JournalRecord.Delivered one) {
+                there.addAll(one.taskIds());
+            }
+        }
+        assertEquals(kept, there, "failed at append " + n);
+    }
+
+    @Test
+    @DisplayName("a log that throws an error, as one without a file descriptor does, does not end the thread that mends the journal")
+    void logFails() throws Exception {
+        Logger log = Logger.getLogger(Keeper.class.getName());
+        AtomicInteger failed = new AtomicInteger();
+        Handler failing = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                failed.incrementAndGet();
+                throw new NoClassDefFoundError("made to fail: the log");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(failing);
+        try {
+            mends(3);
+        } finally {
+            log.removeHandler(failing);
+        }
+        assertTrue(failed.get() > 0, "nothing was logged");
     }
 
     @Test

@@ -136,4 +136,14 @@ final class ChildEnd extends End {
             Thread.currentThread().interrupt();
         }
     }
+
+    @Override
+    void abort() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

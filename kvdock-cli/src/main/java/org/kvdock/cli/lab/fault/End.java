@@ -158,6 +158,11 @@ abstract class End implements AutoCloseable {
         return await("how task " + id + " ended", within, () -> completed.get(id));
     }
 
+    /** @return whether it has said how a task ended */
+    final synchronized boolean hasCompleted(long id) {
+        return completed.containsKey(id);
+    }
+
     /** Waits until every task that was accepted has completed. */
     final void awaitAll(Duration within) throws Trouble, InterruptedException {
         await("how all of its tasks ended", within, () -> completed.keySet().containsAll(accepted.keySet()) ? true : null);
@@ -196,6 +201,9 @@ abstract class End implements AutoCloseable {
                 || totals.number("strange") != 0) {
             throw new Trouble(name + " was told of " + acceptedCount() + " accepted tasks, its own account: " + totals.numbers());
         }
+        if (!totals.text("threads_gone").isEmpty()) {
+            throw new Trouble(name + " has lost threads: " + totals.text("threads_gone"));
+        }
         ask("close");
         retired = true;
     }
@@ -203,4 +211,7 @@ abstract class End implements AutoCloseable {
     /** Ends it if it lives. May be called again. */
     @Override
     public abstract void close();
+
+    /** Ends it at once, in the middle of whatever it does. May be called again, from any thread. */
+    abstract void abort();
 }

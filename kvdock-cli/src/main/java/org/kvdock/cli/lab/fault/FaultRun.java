@@ -94,7 +94,7 @@ final class FaultRun implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
-        running.forEach(Stage::close);
+        running.forEach(Stage::abort);
         lanes.shutdownNow();
         directory.close();
     }

@@ -97,10 +97,12 @@ final class FullStaging {
         List<Stored> left = new ArrayList<>(waiting);
         while (!left.isEmpty() && System.nanoTime() - end < 0) {
             for (Stored stored : List.copyOf(left)) {
-                if (!stage.read(stored.first(), stored.count()).text("right").contains("0")) {
+                if (stored.end().hasCompleted(stored.id())) {
+                    stage.read(stored.first(), stored.count());
                     left.remove(stored);
                 }
             }
+            Thread.onSpinWait();
         }
         stage.note(waiting.size() - left.size() + " of " + waiting.size() + " stores were read");
         return waiting;

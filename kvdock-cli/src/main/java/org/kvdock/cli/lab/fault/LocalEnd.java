@@ -36,4 +36,9 @@ final class LocalEnd extends End {
         actor.close();
         ended();
     }
+
+    @Override
+    void abort() {
+        close();
+    }
 }

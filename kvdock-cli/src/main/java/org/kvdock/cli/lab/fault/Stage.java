@@ -22,7 +22,7 @@ import org.kvdock.l2.ErrorCode;
 
 /**
  * Where one scenario happens: a sender and a receiver with short deadlines and leases, the line between them, and what
- * was stored and told so far. For the scenario's thread, but {@link #close}.
+ * was stored and told so far. For the scenario's thread, but {@link #abort}.
  */
 final class Stage implements AutoCloseable {
     /** How long reserved room outlives its sender's last sign of life. */
@@ -378,7 +378,7 @@ final class Stage implements AutoCloseable {
     }
 
     static String brief(HostEvent done) {
-        String error = done.text("error").equals("NONE") ? "" : " (" + done.text("error") + ")";
+        String error = done.text("error").equals("NONE") ? "" : " (" + done.text("error") + ": " + done.text("text") + ")";
         String unconfirmed = done.text("unconfirmed").contains("1") ? ", unconfirmed " + done.text("unconfirmed") : "";
         return done.text("outcome") + error + ", stored " + done.text("bits") + unconfirmed + ", " + done.number("millis") + " ms";
     }
@@ -465,7 +465,13 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** Ends every life. May be called again, from any thread. */
+    /** Ends every life at once. From any thread. */
+    void abort() {
+        line.close();
+        lives().forEach(End::abort);
+    }
+
+    /** Ends every life. May be called again. */
     @Override
     public void close() {
         line.close();

@@ -78,9 +78,18 @@ public final class Refusals {
         fresh.atNanos = now;
         said.remove(key);
         said.put(key, fresh);
-        LOG.log(System.Logger.Level.WARNING, HarmlessText.of(
+        say(HarmlessText.of(
                 adapter + ": refused " + from + " on the " + where + ": " + reason
                         + (before > 0 ? " (and " + before + " like it before)" : "")));
+    }
+
+    // Logging may need a file descriptor of its own and throw an error where there is none; whoever refuses goes on.
+    private static void say(String text) {
+        try {
+            LOG.log(System.Logger.Level.WARNING, text);
+        } catch (RuntimeException | Error e) {
+            // It is counted.
+        }
     }
 
     private void forgetOld(long now) {

@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.kvdock.cli.component.Event;
 import org.kvdock.cli.workload.BlockKeys;
 import org.kvdock.journal.chronicle.ChronicleJournals;
@@ -36,11 +39,21 @@ public final class Actor implements AutoCloseable {
     private final Caller caller;
     private final Consumer<String> out;
     private final Starvation starvation = new Starvation();
+    private final Set<String> threads;
 
     private Actor(L2Adapter adapter, Consumer<String> out) {
         this.adapter = adapter;
         this.out = out;
         this.caller = new Caller(adapter, out);
+        this.threads = threads();
+    }
+
+    // Of this adapter and its journal, but for those that come and go.
+    private Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("kvdock-") && name.contains(adapter.name()) && !name.endsWith("-compute"))
+                .collect(Collectors.toSet());
     }
 
     /**
@@ -76,7 +89,12 @@ public final class Actor implements AutoCloseable {
                 case "read" -> read(Blocks.of(words), answer);
                 case "sweep" -> sweep(Integer.parseInt(words[2]), answer);
                 case "status" -> status(answer);
-                case "totals" -> caller.totals(answer);
+                case "totals" -> {
+                    caller.totals(answer);
+                    Set<String> gone = new TreeSet<>(threads);
+                    gone.removeAll(threads());
+                    answer.with("threads_gone", String.join(" ", gone));
+                }
                 case "starve" -> answer.with("taken", starvation.begin());
                 case "feed" -> starvation.end();
                 case "close" -> close();
