@@ -1,12 +1,9 @@
 package org.kvdock.cli.lab.fault;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +33,6 @@ final class Stage implements AutoCloseable {
     /** What a busy machine may take longer than a bound says. */
     static final Duration SLACK = Duration.ofMillis(2000);
 
-    private static final int STAGING_BYTES = 8 << 20;
     private static final int[] CHUNK_BYTES = {128_000, 192_000, 320_000};
     private static final int MOST_CHUNKS = 7;
     private static final int LEAST_CHUNKS = 4;
@@ -46,16 +42,9 @@ final class Stage implements AutoCloseable {
     private final KeyRing keys;
     private final Random random;
     private final Line line;
-    // In the adapters' names, so that what they leave in shared memory can be told apart.
-    private final String tag;
     private final int count;
     private final int bytes;
-    private final Map<Side, Map<String, String>> configurations = new EnumMap<>(Side.class);
-    private final Set<Side> children = new HashSet<>();
-    private final Map<Side, Integer> descriptors = new EnumMap<>(Side.class);
-    private final Map<Side, End> ends = new EnumMap<>(Side.class);
-    // Written by the scenario's thread, read by whoever ends the campaign.
-    private final List<End> lives = java.util.Collections.synchronizedList(new ArrayList<>());
+    private final Cast cast;
     private final List<String> notes = new ArrayList<>();
     private final Set<Long> blocks = new HashSet<>();
     private final Set<Long> told = new HashSet<>();
@@ -74,32 +63,14 @@ final class Stage implements AutoCloseable {
         this.place = place;
         this.keys = keys;
         this.random = random;
-        this.tag = Long.toHexString(random.nextLong());
+        String tag = Long.toHexString(random.nextLong());
         this.count = LEAST_CHUNKS + random.nextInt(MOST_CHUNKS - LEAST_CHUNKS + 1);
         this.bytes = CHUNK_BYTES[random.nextInt(CHUNK_BYTES.length)];
         this.line = new Line(scenario.channel() != Channel.TLS);
-        for (Side side : Side.values()) {
-            configurations.put(side, new HashMap<>(Map.of(
-                    "transfer_channel", scenario.channel().configured(),
-                    "reservation_lease_ms", millis(LEASE),
-                    "lock_lease_ms", millis(LOCK_LEASE),
-                    "heartbeat_ms", millis(HEARTBEAT),
-                    "lookup_timeout_ms", millis(DEADLINE),
-                    "load_timeout_ms", millis(DEADLINE),
-                    "reconnect_min_ms", "20",
-                    "reconnect_max_ms", "200",
-                    "close_grace_ms", "200",
-                    "buffer_size", Integer.toString(STAGING_BYTES))));
-            set(side, "role", Scenario.lower(side));
-        }
-        set(Side.RECEIVER, "peer_init_port", "[0]");
-        set(Side.RECEIVER, "peer_alloc_port", "[0]");
-        set(Side.SENDER, "peer_host", "127.0.0.1");
-        set(Side.SENDER, "peer_init_port", "[" + line.transferPort() + "]");
-        set(Side.SENDER, "peer_alloc_port", "[" + line.allocPort() + "]");
+        this.cast = new Cast(place, keys, scenario.channel(), line, tag);
     }
 
-    private static String millis(Duration time) {
+    static String millis(Duration time) {
         return Long.toString(time.toMillis());
     }
 
@@ -107,14 +78,13 @@ final class Stage implements AutoCloseable {
 
     /** Has this side live in a process of its own. */
     Stage child(Side side) {
-        children.add(side);
-        return this;
+        return child(side, 0);
     }
 
     /** As above, with few file descriptors. */
     Stage child(Side side, int mostDescriptors) {
-        descriptors.put(side, mostDescriptors);
-        return child(side);
+        cast.child(side, mostDescriptors);
+        return this;
     }
 
     /** A store's deadline, other than {@link #DEADLINE}. */
@@ -123,9 +93,9 @@ final class Stage implements AutoCloseable {
         return this;
     }
 
-    /** Adds to one side's configuration. */
+    /** Sets a key of one side's configuration; empty for none. */
     Stage set(Side side, String key, String value) {
-        configurations.get(side).put(key, value);
+        cast.configuration(side).put(key, value);
         return this;
     }
 
@@ -142,41 +112,26 @@ final class Stage implements AutoCloseable {
     /** Starts both sides. */
     Stage open() throws Exception {
         set(Side.SENDER, "store_timeout_ms", millis(deadline));
-        if (scenario.channel() == Channel.TLS) {
-            for (Side side : Side.values()) {
-                configurations.get(side).putIfAbsent("security_dir", keys.of(Scenario.lower(side)));
-            }
-            configurations.get(Side.SENDER).putIfAbsent("peer_key", "receiver");
-        }
-        start(Side.RECEIVER);
-        start(Side.SENDER);
-        arrived(Side.RECEIVER);
-        arrived(Side.SENDER);
+        cast.open();
         return this;
     }
 
     /** Starts a side again, on the journal that it had, and leads the line to it. */
     End restart(Side side) throws Exception {
-        if (side == Side.RECEIVER && !configurations.get(side).containsKey("staging_dir")) {
+        if (side == Side.RECEIVER && !cast.configuration(side).containsKey("staging_dir")) {
             // Its staging was its process's.
             told.clear();
         }
-        start(side);
-        return arrived(side);
+        return cast.restart(side);
     }
 
     /**
      * Starts another sender beside the one that is there.
      *
-     * @param different keys of its configuration that are other than the first one's; empty values are left out
+     * @param different keys of its configuration that are other than the first one's; empty for none
      */
     End another(String name, Map<String, String> different) throws Exception {
-        Map<String, String> configuration = new HashMap<>(configurations.get(Side.SENDER));
-        configuration.putAll(different);
-        configuration.values().removeIf(String::isEmpty);
-        End end = new LocalEnd(Side.SENDER, name, journals(), configuration);
-        lives.add(end);
-        return end.awaitOpen();
+        return cast.another(name, different);
     }
 
     /** Closes a side in good order; {@link #restart} may follow. */
@@ -185,32 +140,13 @@ final class Stage implements AutoCloseable {
         end(side).close();
     }
 
-    private void start(Side side) throws Exception {
-        String name = Scenario.lower(side) + "-" + tag;
-        Map<String, String> configuration = new HashMap<>(configurations.get(side));
-        configuration.values().removeIf(String::isEmpty);
-        End end = children.contains(side)
-                ? new ChildEnd(side, name, journals(), Files.createDirectories(place.resolve(name)), configuration, descriptors.getOrDefault(side, 0))
-                : new LocalEnd(side, name, journals(), configuration);
-        lives.add(end);
-        ends.put(side, end);
-    }
-
-    private End arrived(Side side) throws Exception {
-        End end = end(side).awaitOpen();
-        if (side == Side.RECEIVER) {
-            line.lead(end.port("init_port"), end.port("alloc_port"));
-        }
-        return end;
-    }
-
     /** @return what the receiver's directory in shared memory is called after; no other stage's has that name */
     String sharedName() {
-        return Scenario.lower(Side.RECEIVER) + "-" + tag;
+        return cast.name(Side.RECEIVER);
     }
 
     Path journals() {
-        return place.resolve("journal");
+        return cast.journals();
     }
 
     // ---- who is there ----
@@ -228,7 +164,7 @@ final class Stage implements AutoCloseable {
     }
 
     End end(Side side) {
-        return ends.get(side);
+        return cast.end(side);
     }
 
     End sender() {
@@ -246,9 +182,7 @@ final class Stage implements AutoCloseable {
 
     /** @return every life of either side */
     List<End> lives() {
-        synchronized (lives) {
-            return List.copyOf(lives);
-        }
+        return cast.lives();
     }
 
     /** @return chunks in a store of this stage */
