@@ -1,15 +1,12 @@
 package org.kvdock.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -58,13 +55,7 @@ class CrashIT {
         List<String> arguments = List.of("lab", "crash", "--kills", "1000", "--seed", "1", "--verbose");
         try (Script script = new Script(directory, "kill ", arguments)) {
             assertTrue(script.awaitLine(SECONDS), script.said());
-            List<ProcessHandle> children = script.children();
-            script.process().toHandle().destroy();
-            CompletableFuture<?>[] exits =
-                    children.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
-            CompletableFuture.allOf(exits).get(END_SECONDS, TimeUnit.SECONDS);
-            assertTrue(script.await(END_SECONDS) > 0, script.said());
-            children.forEach(child -> assertFalse(child.isAlive()));
+            assertTrue(script.terminate(END_SECONDS) > 0, script.said());
         }
         try (Stream<Path> left = Files.list(Script.temporary(directory))) {
             assertEquals(List.of(), left.toList());

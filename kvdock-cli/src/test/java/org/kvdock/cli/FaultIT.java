@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -132,12 +130,7 @@ class FaultIT {
     void sigterm(@TempDir Path own) throws Exception {
         try (Script script = new Script(own, " of ", List.of("lab", "fault", "--only", "kill", "--lanes", "2"))) {
             assertTrue(script.awaitLine(SECONDS), script.said());
-            List<ProcessHandle> children = script.children();
-            script.process().toHandle().destroy();
-            CompletableFuture<?>[] exits =
-                    children.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
-            CompletableFuture.allOf(exits).get(END_SECONDS, TimeUnit.SECONDS);
-            assertTrue(script.await(END_SECONDS) > 0, script.said());
+            assertTrue(script.terminate(END_SECONDS) > 0, script.said());
         }
     }
 

@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** {@code ./kvdock} as a process, on the JVM that runs the tests, with the jars as they are. */
 final class Script implements AutoCloseable {
@@ -78,6 +81,20 @@ final class Script implements AutoCloseable {
 
     List<ProcessHandle> children() {
         return process.descendants().toList();
+    }
+
+    /**
+     * Ends it with SIGTERM, and waits for its end and for that of all processes below it.
+     *
+     * @return its exit status
+     * @throws TimeoutException if one of them goes on for longer than this
+     */
+    int terminate(long seconds) throws InterruptedException, ExecutionException, TimeoutException {
+        CompletableFuture<?>[] exits =
+                children().stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
+        process.toHandle().destroy();
+        CompletableFuture.allOf(exits).get(seconds, TimeUnit.SECONDS);
+        return await(seconds);
     }
 
     List<String> errors() {

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,7 +100,25 @@ final class ChildEnd extends End {
         if (!"stopped".equals(stopping.inputReader().readLine())) {
             throw new IOException("process " + pid + " cannot be stopped");
         }
+        // The signal reaches one thread after the other.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        while (!allStopped(pid) && System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
+        }
         return stopping;
+    }
+
+    private static boolean allStopped(long pid) throws IOException {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+                // The state follows the name, which is in parentheses.
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** @return what it has used of a processor, all threads together */
