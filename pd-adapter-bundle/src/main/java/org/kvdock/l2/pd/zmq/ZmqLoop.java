@@ -67,7 +67,7 @@ public final class ZmqLoop implements AutoCloseable {
     // one is made now, when whoever makes an adapter can be told, and not when one is needed.
     private void begin() {
         try {
-            context.closeSocket(context.createSocket(SocketType.PAIR));
+            context.createSocket(SocketType.PAIR).close();
         } catch (RuntimeException | Error e) {
             shut();
             throw e;
