@@ -56,7 +56,9 @@ final class Kills {
     private static Scenario receiver(Step step, Channel channel) {
         return new Scenario(
                 NAME, Side.RECEIVER, step, channel, "",
-                "the receiver is killed; the sender connects again until its next process is there, and sends to that one",
+                step == Step.ACKNOWLEDGE
+                        ? "the receiver is killed with its answer on the way; the store has succeeded, its next process begins empty"
+                        : "the receiver is killed; the sender connects again until its next process is there, and sends to that one",
                 stage -> {
                     stage.child(Side.RECEIVER).deadline(DEADLINE).open();
                     ChildEnd victim = stage.process(Side.RECEIVER);

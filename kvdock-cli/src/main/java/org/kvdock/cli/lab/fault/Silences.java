@@ -48,7 +48,9 @@ final class Silences {
     private static Scenario forLong(Step step) {
         return new Scenario(
                 NAME, Side.RECEIVER, step, Channel.TCP, "long",
-                "nothing passes until after the deadline; the store ends at it, the slots come back",
+                step == Step.ACKNOWLEDGE
+                        ? "nothing passes after the answer; the store has succeeded, the slots come back"
+                        : "nothing passes until after the deadline; the store ends at it, the slots come back",
                 stage -> {
                     stage.deadline(DEADLINE).open();
                     Stored stored = stage.caught(step.frame(Channel.TCP), silencing(stage));

@@ -67,7 +67,9 @@ final class Stops {
     private static Scenario receiver(Step step, Channel channel) {
         return new Scenario(
                 NAME, Side.RECEIVER, step, channel, "",
-                "the receiver hangs; the store ends at its deadline, what was committed and not answered is unconfirmed",
+                step == Step.ACKNOWLEDGE
+                        ? "the receiver hangs with its answer on the way; the store has succeeded, later ones wait"
+                        : "the receiver hangs; the store ends at its deadline, what was committed and not answered is unconfirmed",
                 stage -> {
                     stage.child(Side.RECEIVER).deadline(DEADLINE).open();
                     stage.allow(STOPPED);
