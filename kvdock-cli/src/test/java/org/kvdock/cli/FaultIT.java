@@ -57,15 +57,14 @@ class FaultIT {
             "flip-sender-load-shm",
             "reader-gone-receiver-load-tcp");
 
-    @TempDir
-    Path directory;
-
     private final Map<String, Map<String, String>> outcomes = new HashMap<>();
+    private Path directory;
     private int status;
     private String said;
 
     @BeforeAll
-    void run() throws Exception {
+    void run(@TempDir Path ofAll) throws Exception {
+        directory = ofAll;
         Path json = directory.resolve("fault.json");
         List<String> arguments =
                 new ArrayList<>(List.of("lab", "fault", "--seed", "" + SEED, "--json", json.toString()));
