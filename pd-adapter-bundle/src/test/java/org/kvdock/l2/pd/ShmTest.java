@@ -20,6 +20,7 @@ import org.kvdock.l2.BadConfigurationException;
 import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.TaskResult;
 import org.kvdock.l2.tck.Caller;
 import org.kvdock.l2.tck.Chunks;
 
@@ -138,5 +139,21 @@ class ShmTest {
             assertTrue(receiver.status().healthy());
         }
         assertThrows(BadConfigurationException.class, () -> Pd.receiver(1 << 20, new HoldingsRef(), "staging_dir", "here"));
+    }
+
+    @Test
+    @DisplayName("R13: where no segment can be made, whoever waited for room is told why, and not that staging is full")
+    void noSegment() throws IOException {
+        Path directory = temporary.resolve("staging");
+        try (L2Adapter receiver = Pd.receiver(1 << 20, new HoldingsRef(), "staging_dir", directory);
+                L2Adapter sender = Pd.sender(receiver, "transfer_channel", "shm", "store_timeout_ms", 1000);
+                Caller prefill = new Caller(sender)) {
+            Files.delete(directory.resolve("lock"));
+            Files.delete(directory);
+            List<ObjectKey> keys = Chunks.keys("k", 2);
+            TaskResult result = prefill.store(keys, Chunks.buffers(keys, CHUNK));
+            assertEquals(ErrorCode.NO_ROOM, result.error(), result.toString());
+            assertTrue(result.errorText().contains("no segment can be made"), result.errorText());
+        }
     }
 }
