@@ -46,7 +46,7 @@ final class Losses {
 
     private static Scenario alone(Step step, String type, String does, ErrorCode... causes) {
         return new Scenario(NAME, Trickles.from(type), step, Channel.TCP, type.toLowerCase(Locale.ROOT), does, stage -> {
-            stage.deadline(DEADLINE).open();
+            stage.deadline(DEADLINE).patientLink().open();
             stage.endsAs(stage.caught(type, (frame, out) -> { }), causes);
             stage.awaitSlotsBack();
         });

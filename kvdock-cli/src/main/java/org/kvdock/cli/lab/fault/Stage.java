@@ -99,6 +99,15 @@ final class Stage implements AutoCloseable {
         return this;
     }
 
+    /** Has a link outlive its silence for longer than a store of 2 s, however busy the machine is. */
+    Stage patientLink() {
+        for (Side side : Side.values()) {
+            set(side, "heartbeat_ms", "700");
+            set(side, "reservation_lease_ms", "3000");
+        }
+        return this;
+    }
+
     /** @return a directory of this stage's own that is not there yet */
     Path directory(String name) {
         return place.resolve(name);

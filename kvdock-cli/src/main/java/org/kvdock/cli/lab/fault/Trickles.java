@@ -48,7 +48,7 @@ final class Trickles {
                 NAME, Side.RECEIVER, Step.RESERVE, Channel.TCP, "alive",
                 "the receiver's answer trickles fast enough to be a sign of life; the store ends at its deadline all the same",
                 stage -> {
-                    stage.deadline(DEADLINE).open();
+                    stage.deadline(DEADLINE).patientLink().open();
                     stage.endsAs(
                             stage.caught("Alloc", (frame, out) -> stage.line().drip(frame.bytes(), out, OFTEN)),
                             ErrorCode.DEADLINE, ErrorCode.PEER_LOST);
