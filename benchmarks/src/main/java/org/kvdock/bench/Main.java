@@ -19,8 +19,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "The benchmarks, side by side with floors and peers measured in the same run.")
 public final class Main implements Callable<Integer> {
-
-    @Option(names = "--only", paramLabel = "NAME", description = "Run one: tasks, channels, staging.")
+    @Option(names = "--only", paramLabel = "NAME", description = "Run one: tasks, journal, open, channels, staging.")
     private String only;
 
     @Option(names = "--trace", paramLabel = "FILE", description = "staging: replay this trace (JSON lines; a made workload).")
@@ -40,8 +39,12 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Benchmark> all =
-                List.of(new TasksBenchmark(), new ChannelsBenchmark(), new StagingBenchmark(Optional.ofNullable(trace)));
+        List<Benchmark> all = List.of(
+                new TasksBenchmark(),
+                new JournalBenchmark(),
+                new OpenBenchmark(),
+                new ChannelsBenchmark(),
+                new StagingBenchmark(Optional.ofNullable(trace)));
         List<Benchmark> chosen =
                 all.stream().filter(bench -> only == null || bench.name().equals(only)).toList();
         if (chosen.isEmpty()) {

@@ -1,24 +1,15 @@
 package org.kvdock.bench;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.kvdock.journal.chronicle.ChronicleJournals;
-import org.kvdock.l2.KvBuffer;
 import org.kvdock.l2.L2Adapter;
-import org.kvdock.l2.ObjectKey;
-import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.base.AdapterSettings;
-import org.kvdock.l2.event.EventPoller;
 import org.kvdock.l2.journal.NoJournals;
 import org.kvdock.l2.journal.TaskJournals;
 
@@ -45,12 +36,9 @@ final class TasksBenchmark implements Benchmark {
         Optional<Map<String, Double>> asyncio = Peers.asyncioTasks(ROUND_TRIPS, notes);
         Optional<double[]> floor = Peers.eventFdPingPong(notes);
         Figures off = measure(new NoJournals());
-        Path directory = Files.createTempDirectory("kvdock-bench-journal");
         Figures on;
-        try {
-            on = measure(ChronicleJournals.at(directory));
-        } finally {
-            delete(directory);
+        try (ScratchDirectory directory = new ScratchDirectory()) {
+            on = measure(ChronicleJournals.at(directory.path()));
         }
         for (Map.Entry<String, Figures> each : List.of(Map.entry("journal off", off), Map.entry("journal on", on))) {
             tell(results, each.getKey(), each.getValue(), asyncio, floor);
@@ -94,15 +82,15 @@ final class TasksBenchmark implements Benchmark {
 
     private static Figures measure(TaskJournals journals) {
         try (L2Adapter adapter = new InstantAdapter(SETTINGS, journals.open("bench"));
-                Caller caller = new Caller(adapter)) {
+                TaskCaller caller = new TaskCaller(adapter)) {
             caller.roundTrips(ROUND_TRIPS, new Histogram(3));
-            caller.pipelined(TASKS / 2);
+            caller.pipelined(TASKS / 2, WINDOW);
             List<Figures> rounds = new ArrayList<>();
             for (int i = 0; i < ROUNDS; i++) {
                 Histogram nanos = new Histogram(3);
                 caller.roundTrips(ROUND_TRIPS, nanos);
                 long before = Allocated.byAll();
-                double tasksPerSecond = caller.pipelined(TASKS);
+                double tasksPerSecond = caller.pipelined(TASKS, WINDOW);
                 double all = (double) (Allocated.byAll() - before) / TASKS;
                 rounds.add(new Figures(
                         nanos.getValueAtPercentile(50) / 1e3, nanos.getValueAtPercentile(99) / 1e3, tasksPerSecond,
@@ -117,83 +105,5 @@ final class TasksBenchmark implements Benchmark {
     private static double median(List<Figures> rounds, ToDoubleFunction<Figures> figure) {
         double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
         return sorted[sorted.length / 2];
-    }
-
-    /** The one thread that submits, waits and pops. */
-    private static final class Caller implements AutoCloseable {
-        private final L2Adapter adapter;
-        private final EventPoller poller = new EventPoller();
-        private final List<ObjectKey> keys = new ArrayList<>();
-        private final List<KvBuffer> objects = new ArrayList<>();
-        private int done;
-
-        Caller(L2Adapter adapter) {
-            this.adapter = adapter;
-            for (byte i = 0; i < 3; i++) {
-                keys.add(ObjectKey.of(new byte[] {i, 2, 3, 4, 5, 6, 7, 8}, "model", 0, 0, ""));
-                objects.add(KvBuffer.allocate(64));
-            }
-            poller.add(adapter.eventFd(TaskKind.STORE), this::pop);
-        }
-
-        @Override
-        public void close() {
-            poller.close();
-        }
-
-        private void pop() {
-            adapter.eventFd(TaskKind.STORE).read();
-            done += adapter.popCompletedStoreTasks().size();
-        }
-
-        private void awaitCompletion() {
-            int before = done;
-            while (done == before) {
-                poller.poll(Duration.ofSeconds(1));
-            }
-        }
-
-        void roundTrips(int count, Histogram nanos) {
-            for (int i = 0; i < count; i++) {
-                long start = System.nanoTime();
-                adapter.submitStoreTask(keys, objects);
-                awaitCompletion();
-                nanos.recordValue(System.nanoTime() - start);
-            }
-        }
-
-        /** @return bytes that a submit allocates on its thread */
-        double submitBytes(int count) {
-            long bytes = 0;
-            for (int i = 0; i < count; i++) {
-                long before = Allocated.byThisThread();
-                adapter.submitStoreTask(keys, objects);
-                bytes += Allocated.byThisThread() - before;
-                awaitCompletion();
-            }
-            return (double) bytes / count;
-        }
-
-        double pipelined(int count) {
-            int sent = 0;
-            int first = done;
-            long start = System.nanoTime();
-            while (done - first < count) {
-                while (sent < count && sent - (done - first) < WINDOW) {
-                    adapter.submitStoreTask(keys, objects);
-                    sent++;
-                }
-                awaitCompletion();
-            }
-            return count * 1e9 / (System.nanoTime() - start);
-        }
-    }
-
-    private static void delete(Path directory) throws Exception {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

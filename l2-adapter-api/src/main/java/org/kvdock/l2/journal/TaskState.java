@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.StoreContext;
 import org.kvdock.l2.TaskKind;
@@ -232,7 +233,7 @@ public final class TaskState {
         if (task.bitmap().length() != submitted.keys().size()) {
             strays++;
         } else if (task.locking()) {
-            task.bitmap().indices().forEach(i -> addLocks(submitted.keys().get(i), 1));
+            addLocks(submitted.keys(), task.bitmap(), 1);
         }
     }
 
@@ -246,10 +247,16 @@ public final class TaskState {
     }
 
     private void unlocked(JournalRecord.Unlocked unlock) {
-        unlock.effective().indices().forEach(i -> {
-            counters.unlocks++;
-            addLocks(unlock.keys().get(i), -1);
-        });
+        counters.unlocks += unlock.effective().count();
+        addLocks(unlock.keys(), unlock.effective(), -1);
+    }
+
+    private void addLocks(List<ObjectKey> keys, Bitmap which, long count) {
+        for (int i = 0; i < which.length(); i++) {
+            if (which.test(i)) {
+                addLocks(keys.get(i), count);
+            }
+        }
     }
 
     private void addLocks(ObjectKey key, long count) {

@@ -139,25 +139,42 @@ public record Checkpoint(long upTo, Position at, long firstMicros, long lastMicr
      * @throws IOException if it cannot be written; then nothing is left of it
      */
     public Path write(JournalDirectory journal) throws IOException {
+        return write(journal, true);
+    }
+
+    /**
+     * Writes this checkpoint beside the queues.
+     *
+     * @param journal the journal
+     * @param synced whether it is on disk when the call returns. Waiting for that may take as long as everything that was
+     *     appended since the last time takes to get there
+     * @return the file
+     * @throws IOException if it cannot be written; then nothing is left of it
+     */
+    public Path write(JournalDirectory journal, boolean synced) throws IOException {
         Path file = journal.path().resolve(String.format("%s%016d%s", PREFIX, upTo, SUFFIX));
         Path unfinished = journal.path().resolve(file.getFileName() + UNFINISHED);
         try (FileChannel channel = FileChannel.open(
                 unfinished, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             writeTo(journal, Channels.newOutputStream(channel));
-            channel.force(true);
+            if (synced) {
+                channel.force(true);
+            }
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             Files.deleteIfExists(unfinished);
             throw e;
         }
-        forceDirectory(journal.path());
+        if (synced) {
+            forceDirectory(journal.path());
+        }
         return file;
     }
 
     private void writeTo(JournalDirectory journal, OutputStream raw) throws IOException {
         CRC32C crc = new CRC32C();
         DataOutputStream out =
-                new DataOutputStream(new CheckedOutputStream(new BufferedOutputStream(raw, BUFFER_BYTES), crc));
+                new DataOutputStream(new BufferedOutputStream(new CheckedOutputStream(raw, crc), BUFFER_BYTES));
         out.writeInt(MAGIC);
         out.writeInt(VERSION);
         out.writeLong(upTo);
@@ -166,6 +183,7 @@ public record Checkpoint(long upTo, Position at, long firstMicros, long lastMicr
         out.writeLong(lastMicros);
         out.writeUTF(journal.path().relativize(at.file()).toString());
         TaskStateCodec.write(state, out);
+        out.flush();
         out.writeInt((int) crc.getValue());
         out.flush();
     }
