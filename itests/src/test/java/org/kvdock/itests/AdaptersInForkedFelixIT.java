@@ -3,6 +3,8 @@ package org.kvdock.itests;
 import static org.junit.Assert.assertEquals;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 
+import java.io.IOException;
+import java.util.List;
 import org.junit.Test;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.ExamFactory;
@@ -24,5 +26,11 @@ public class AdaptersInForkedFelixIT extends AdaptersInFelixIT {
         long parent = ProcessHandle.current().parent().orElseThrow().pid();
         assertEquals(System.getProperty(PaxOptions.LAUNCHER), Long.toString(parent));
         assertEquals(System.getProperty(PaxOptions.LAUNCHER_JDK), Runtime.version().toString());
+    }
+
+    @Test
+    public void neitherProcessListensBeyondThisMachine() throws IOException {
+        assertEquals(List.of(), Listeners.beyondLoopback(ProcessHandle.current().pid()));
+        assertEquals(List.of(), Listeners.beyondLoopback(Long.parseLong(System.getProperty(PaxOptions.LAUNCHER))));
     }
 }

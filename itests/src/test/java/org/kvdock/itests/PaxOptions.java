@@ -50,6 +50,8 @@ public final class PaxOptions {
             options.add(vmOption(flag));
         }
         // The launcher steers it by remote calls, which have no business outside of this machine.
+        LoopbackRmi.install();
+        options.add(vmOption("-javaagent:" + LoopbackRmi.agent()));
         options.add(vmOption("-Djava.rmi.server.hostname=127.0.0.1"));
         for (String property : QUIET) {
             options.add(systemProperty(property).value(System.getProperty(property)));
