@@ -35,7 +35,12 @@ final class ChannelsBenchmark implements Benchmark {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ByteBuffer source = ByteBuffer.allocateDirect(ChunkSizes.ROUND_BYTES);
+    private final int roundCount;
     private long nextKey;
+
+    ChannelsBenchmark(Effort effort) {
+        this.roundCount = effort.rounds();
+    }
 
     @Override
     public String name() {
@@ -48,11 +53,11 @@ final class ChannelsBenchmark implements Benchmark {
         for (int at = 0; at < source.capacity(); at += Long.BYTES) {
             source.putLong(at, random.nextLong());
         }
-        notes.accept("GB/s, median of " + ChunkSizes.ROUNDS + " rounds of " + (ChunkSizes.ROUND_BYTES >> 20) + " MiB, "
+        notes.accept("GB/s, median of " + roundCount + " rounds of " + (ChunkSizes.ROUND_BYTES >> 20) + " MiB, "
                 + ChunkSizes.WINDOW + " tasks in flight, chunks under 1 MiB share a task of 1 MiB");
         Map<Integer, Double> copies = new HashMap<>();
         Map<Integer, Double> plainTcp = new HashMap<>();
-        MemoryFloors memory = new MemoryFloors(source);
+        MemoryFloors memory = new MemoryFloors(source, roundCount);
         try (ChannelPeer.Process peer = new ChannelPeer.Process()) {
             for (int bytes : ChunkSizes.ALL) {
                 copies.put(bytes, memory.copy(bytes));
@@ -82,13 +87,13 @@ final class ChannelsBenchmark implements Benchmark {
                 round(sender, peer, peerless, ChunkSizes.ALL.get(0));
             }
             for (int bytes : ChunkSizes.ALL) {
-                double[] rounds = new double[ChunkSizes.ROUNDS + 1];
+                double[] rounds = new double[roundCount + 1];
                 for (int i = 0; i < rounds.length; i++) {
                     rounds[i] = round(sender, peer, peerless, bytes);
                 }
                 // The first one warms up.
                 Arrays.sort(rounds, 1, rounds.length);
-                double median = rounds[1 + ChunkSizes.ROUNDS / 2];
+                double median = rounds[1 + roundCount / 2];
                 String name = channel + ", " + ChunkSizes.name(bytes);
                 results.accept(BenchResult.beside(name, median, "GB/s", "memcpy", copies.get(bytes)));
                 if (!peerless) {
@@ -181,7 +186,7 @@ final class ChannelsBenchmark implements Benchmark {
         int port = Integer.parseInt(peer.ask("sink"));
         try (SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            double[] rounds = new double[ChunkSizes.ROUNDS + 1];
+            double[] rounds = new double[roundCount + 1];
             for (int i = 0; i < rounds.length; i++) {
                 long start = System.nanoTime();
                 for (int at = 0; at < source.capacity(); at += bytes) {
@@ -196,7 +201,7 @@ final class ChannelsBenchmark implements Benchmark {
                 rounds[i] = ChunkSizes.gigabytesPerSecond(source.capacity(), System.nanoTime() - start);
             }
             Arrays.sort(rounds, 1, rounds.length);
-            return rounds[1 + ChunkSizes.ROUNDS / 2];
+            return rounds[1 + roundCount / 2];
         }
     }
 }

@@ -7,8 +7,6 @@ final class ChunkSizes {
     static final List<Integer> ALL = List.of(64 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20);
     /** Bytes of one round: more than any cache holds, so that buffers are not found there. */
     static final int ROUND_BYTES = 256 << 20;
-    /** Rounds of which the median counts; one more warms up. */
-    static final int ROUNDS = 5;
     /** Chunks shorter than this share a task. */
     private static final int TASK_BYTES = 1 << 20;
     /** Tasks in flight. */

@@ -27,7 +27,6 @@ import org.kvdock.l2.journal.TaskJournals;
  * task. Rounds of all of them take turns, so that whatever else the machine does hits all.
  */
 final class JournalBenchmark implements Benchmark {
-    private static final int ROUNDS = 5;
     private static final int TASKS = 60_000;
     private static final int SYNCS = 400;
     private static final int SYNCED_BYTES = 256;
@@ -41,8 +40,13 @@ final class JournalBenchmark implements Benchmark {
     private final Histogram mapped = new Histogram(3);
     private final Histogram chronicle = new Histogram(3);
     private final Histogram synced = new Histogram(3);
+    private final int rounds;
     private double garbageBytes;
     private int recordBytes;
+
+    JournalBenchmark(Effort effort) {
+        this.rounds = effort.rounds();
+    }
 
     @Override
     public String name() {
@@ -53,7 +57,7 @@ final class JournalBenchmark implements Benchmark {
     public void run(Consumer<BenchResult> results, Consumer<String> notes) throws Exception {
         recordBytes = recordBytes();
         notes.accept("records of " + recordBytes + " bytes on average: submission, completion, delivery of a lookup of 3 keys");
-        for (int round = 0; round <= ROUNDS; round++) {
+        for (int round = 0; round <= rounds; round++) {
             round();
             if (round == 0) {
                 // Everything was compiled and every directory made once.
@@ -130,7 +134,7 @@ final class JournalBenchmark implements Benchmark {
 
     private void tasks(Consumer<BenchResult> results) throws Exception {
         Map<String, double[]> rates = new LinkedHashMap<>();
-        for (int round = 0; round <= ROUNDS; round++) {
+        for (int round = 0; round <= rounds; round++) {
             try (ScratchDirectory directory = new ScratchDirectory()) {
                 rate(rates, round, OFF, new NoJournals());
                 rate(rates, round, "in memory", new MemoryJournals());
@@ -149,13 +153,13 @@ final class JournalBenchmark implements Benchmark {
         });
     }
 
-    private static void rate(Map<String, double[]> rates, int round, String how, TaskJournals journals) {
+    private void rate(Map<String, double[]> rates, int round, String how, TaskJournals journals) {
         try (L2Adapter adapter = new InstantAdapter(AdapterSettings.DEFAULT, journals.open("tasks-" + how.replace(' ', '-')));
                 TaskCaller caller = new TaskCaller(adapter)) {
             double rate = caller.pipelined(PIPELINED_TASKS, WINDOW);
             // The round before the first is for the compiler.
             if (round > 0) {
-                rates.computeIfAbsent(how, each -> new double[ROUNDS])[round - 1] = rate;
+                rates.computeIfAbsent(how, each -> new double[rounds])[round - 1] = rate;
             }
         }
     }

@@ -25,6 +25,9 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--trace", paramLabel = "FILE", description = "staging: replay this trace (JSON lines; a made workload).")
     private Path trace;
 
+    @Option(names = "--short", description = "One round of everything, to try it: not for figures.")
+    private boolean brief;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
     private Path json;
 
@@ -39,11 +42,12 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Effort effort = brief ? Effort.SHORT : Effort.WHOLE;
         List<Benchmark> all = List.of(
-                new TasksBenchmark(),
-                new JournalBenchmark(),
-                new OpenBenchmark(),
-                new ChannelsBenchmark(),
+                new TasksBenchmark(effort),
+                new JournalBenchmark(effort),
+                new OpenBenchmark(effort),
+                new ChannelsBenchmark(effort),
                 new StagingBenchmark(Optional.ofNullable(trace)));
         List<Benchmark> chosen =
                 all.stream().filter(bench -> only == null || bench.name().equals(only)).toList();

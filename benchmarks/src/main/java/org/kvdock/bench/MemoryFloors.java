@@ -11,9 +11,15 @@ final class MemoryFloors {
     private final ByteBuffer from;
     private final ByteBuffer to = ByteBuffer.allocateDirect(ChunkSizes.ROUND_BYTES);
 
-    /** @param from {@link ChunkSizes#ROUND_BYTES} of direct memory */
-    MemoryFloors(ByteBuffer from) {
+    private final int roundCount;
+
+    /**
+     * @param from {@link ChunkSizes#ROUND_BYTES} of direct memory
+     * @param roundCount of each measurement
+     */
+    MemoryFloors(ByteBuffer from, int roundCount) {
         this.from = from;
+        this.roundCount = roundCount;
     }
 
     /** @return GB/s of copies of that length */
@@ -40,9 +46,9 @@ final class MemoryFloors {
         });
     }
 
-    private static double median(Runnable round) {
+    private double median(Runnable round) {
         round.run();
-        double[] rounds = new double[ChunkSizes.ROUNDS];
+        double[] rounds = new double[roundCount];
         for (int i = 0; i < rounds.length; i++) {
             long start = System.nanoTime();
             round.run();

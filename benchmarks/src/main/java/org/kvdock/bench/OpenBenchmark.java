@@ -14,9 +14,14 @@ import org.kvdock.journal.chronicle.ChronicleRuntime;
  * full speed, and is killed; a new one opens it, class loading included, as a host does that starts again.
  */
 final class OpenBenchmark implements Benchmark {
-    private static final long RECORDS = 10_000_000;
     private static final double MOST_MILLIS = 2000;
     private static final long END_SECONDS = 60;
+
+    private final long records;
+
+    OpenBenchmark(Effort effort) {
+        this.records = effort.records();
+    }
 
     @Override
     public String name() {
@@ -36,7 +41,7 @@ final class OpenBenchmark implements Benchmark {
                     "%,d records written in %.1f s, then kill -9; %,d of them after the checkpoint; %,d damages", read[2],
                     seconds, read[3], read[4]));
             notes.accept(String.format("%,d tasks abandoned, %,d keys to be stated again", open[1], open[2]));
-            String name = String.format("open after kill -9, %,d records", RECORDS);
+            String name = String.format("open after kill -9, %,d records", records);
             double millis = open[0] / 1e3;
             results.accept(BenchResult.atMost(name, millis, "ms", "two seconds", MOST_MILLIS, 1));
             results.accept(BenchResult.beside("of it reading the checkpoint", read[0] / 1e3, "ms", "open", millis));
@@ -45,8 +50,8 @@ final class OpenBenchmark implements Benchmark {
         }
     }
 
-    private static void writeAndKill(Path root) throws IOException, InterruptedException {
-        Process writer = java(LargeJournal.class, root.toString(), Long.toString(RECORDS));
+    private void writeAndKill(Path root) throws IOException, InterruptedException {
+        Process writer = java(LargeJournal.class, root.toString(), Long.toString(records));
         try (BufferedReader out = writer.inputReader()) {
             String said = out.readLine();
             if (!LargeJournal.DONE.equals(said)) {
@@ -80,7 +85,7 @@ final class OpenBenchmark implements Benchmark {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ChronicleRuntime.jvmFlags(Runtime.version().feature(), "ALL-UNNAMED"));
-        command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "-Dslf4j.internal.verbosity=ERROR", "-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

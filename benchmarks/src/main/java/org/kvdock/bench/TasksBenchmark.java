@@ -22,9 +22,14 @@ final class TasksBenchmark implements Benchmark {
     private static final int ROUND_TRIPS = 20_000;
     private static final int TASKS = 400_000;
     private static final int WINDOW = 64;
-    private static final int ROUNDS = 3;
 
     private static final AdapterSettings SETTINGS = AdapterSettings.DEFAULT;
+
+    private final int roundCount;
+
+    TasksBenchmark(Effort effort) {
+        this.roundCount = effort.rounds();
+    }
 
     @Override
     public String name() {
@@ -80,13 +85,13 @@ final class TasksBenchmark implements Benchmark {
     private record Figures(
             double p50, double p99, double tasksPerSecond, double submitBytes, double allBytes) {}
 
-    private static Figures measure(TaskJournals journals) {
+    private Figures measure(TaskJournals journals) {
         try (L2Adapter adapter = new InstantAdapter(SETTINGS, journals.open("bench"));
                 TaskCaller caller = new TaskCaller(adapter)) {
             caller.roundTrips(ROUND_TRIPS, new Histogram(3));
             caller.pipelined(TASKS / 2, WINDOW);
             List<Figures> rounds = new ArrayList<>();
-            for (int i = 0; i < ROUNDS; i++) {
+            for (int i = 0; i < roundCount; i++) {
                 Histogram nanos = new Histogram(3);
                 caller.roundTrips(ROUND_TRIPS, nanos);
                 long before = Allocated.byAll();

@@ -31,6 +31,8 @@ class DocumentedCommandsIT {
             "--kills \\d+", "--kills 2",
             "--swaps \\d+", "--swaps 2",
             "--seconds \\d+", "--seconds 1",
+            "kvdock bench", "kvdock bench --short",
+            "lab fault --seed", "lab fault --only reader-gone --seed",
             "--requests \\d+", "--requests 20");
 
     @TempDir
