@@ -60,6 +60,8 @@ abstract class UcxEnd {
             settled.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            // Nobody will have it to close.
+            stop();
             throw new IOException("interrupted while UCX was opened");
         }
         if (failure != null) {
@@ -137,12 +139,13 @@ abstract class UcxEnd {
             open();
             settled.countDown();
             serve();
-        } catch (Exception | LinkageError e) {
+        } catch (Exception | Error e) {
+            // An Error too: somebody waits for this end to open, or for its failure.
             fail(e instanceof IOException io ? io : new IOException(e.getMessage() == null ? e.toString() : e.getMessage()));
         }
         try {
             free();
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             // It is gone either way.
         }
         settled.countDown();
