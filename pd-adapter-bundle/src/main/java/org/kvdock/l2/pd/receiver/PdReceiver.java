@@ -54,7 +54,8 @@ public class PdReceiver extends L2AdapterBase<Slot> {
     private final List<Integer> allocPorts;
 
     /**
-     * @throws BadConfigurationException if a port is taken or there is no memory for staging; nothing is left behind
+     * @throws BadConfigurationException if a port is taken or there is no memory for staging
+     * @throws RuntimeException whatever else it is for want of; nothing is left behind in any case
      */
     public PdReceiver(
             String name, PdSettings settings, Security security, HoldingsRef holdings, FoundChannels found,
@@ -63,10 +64,10 @@ public class PdReceiver extends L2AdapterBase<Slot> {
         this.settings = settings;
         this.security = security;
         this.holdings = holdings;
-        this.reactor = new Reactor(name, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
-        this.ends = new ReceivingEnds(settings, found);
-        this.loop = new ZmqLoop(name, 0, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
         try {
+            this.reactor = new Reactor(name, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
+            this.loop = new ZmqLoop(name, 0, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
+            this.ends = new ReceivingEnds(settings, found);
             this.ends.open();
             this.staging = ReceiverStaging.open(name, settings, this::segmentDropped);
             Staging memory = staging.memory();
@@ -99,6 +100,10 @@ public class PdReceiver extends L2AdapterBase<Slot> {
             });
             AllocPort allocPort = new AllocPort(loop, security, new Strangers(index(), holdings, reactor, desk, requests, staging.shared()));
             this.allocPorts = allocPort.listen(host, settings.allocPorts());
+            reactor.execute(() -> reactor.every(tickNanos(), this::tick));
+            reactor.start();
+            loop.start();
+            start();
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -106,10 +111,6 @@ public class PdReceiver extends L2AdapterBase<Slot> {
         found.onChange(() -> reactor.execute(links::channelsChanged));
         // One may have come since they were opened.
         reactor.execute(links::channelsChanged);
-        reactor.execute(() -> reactor.every(tickNanos(), this::tick));
-        reactor.start();
-        loop.start();
-        start();
     }
 
     private void segmentDropped(long segment) {
@@ -215,8 +216,12 @@ public class PdReceiver extends L2AdapterBase<Slot> {
 
     @Override
     protected void stopMoving() {
-        reactor.close();
-        loop.close();
+        if (reactor != null) {
+            reactor.close();
+        }
+        if (loop != null) {
+            loop.close();
+        }
         if (ends != null) {
             // Before the memory goes that they write into.
             ends.close();

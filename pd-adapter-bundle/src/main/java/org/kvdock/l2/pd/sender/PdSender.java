@@ -52,53 +52,59 @@ public class PdSender extends L2AdapterBase<Void> {
     private final Map<Long, StoreJob> jobs = new ConcurrentHashMap<>();
     private final Map<Long, Runnable> lookups = new ConcurrentHashMap<>();
 
+    /** Where it throws, for want of file descriptors for one, nothing is left behind. */
     public PdSender(
             String name, PdSettings settings, Security security, FoundChannels found, TaskJournal journal, TimeSource time) {
         // One worker, which only hands over: the receiver is asked in the order of the submits, so that of two stores of
         // one key the first moves it.
         super(name, "pd", settings.base().withWorkers(1), journal, time);
-        reactor = new Reactor(name, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
-        loop = new ZmqLoop(name, LINGER_MILLIS, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
         this.security = security;
-        proxy = settings.proxy().map(address -> new ProxyPush(loop, security, address, settings.proxyAcknowledges()));
-        requests = new RequestTracker(new RequestTracker.Outcome() {
-            @Override
-            public void arrived(String requestId) {
-                proxy.ifPresent(push -> push.arrived(requestId));
-            }
+        try {
+            reactor = new Reactor(name, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
+            loop = new ZmqLoop(name, LINGER_MILLIS, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
+            proxy = settings.proxy().map(address -> new ProxyPush(loop, security, address, settings.proxyAcknowledges()));
+            requests = new RequestTracker(new RequestTracker.Outcome() {
+                @Override
+                public void arrived(String requestId) {
+                    proxy.ifPresent(push -> push.arrived(requestId));
+                }
 
-            @Override
-            public void failed(String requestId, String error) {
-                proxy.ifPresent(push -> push.failed(requestId, error));
-                reactor.execute(() -> links.forEach(link -> link.cancelRequest(requestId)));
-            }
-        });
-        InetAddress host = settings.peerHost().orElseThrow();
-        long session = new SecureRandom().nextLong();
-        for (int rank = 0; rank < settings.initPorts().size(); rank++) {
-            links.add(new PeerLink(
-                    reactor,
-                    settings,
-                    security,
-                    found,
-                    new InetSocketAddress(host, settings.initPorts().get(rank)),
-                    new PeerLink.Greeting(name, session, rank),
-                    new PeerLink.Events() {
-                        @Override
-                        public void outage(ErrorCode code, String text) {
-                            reportOutage(code, text);
-                        }
+                @Override
+                public void failed(String requestId, String error) {
+                    proxy.ifPresent(push -> push.failed(requestId, error));
+                    reactor.execute(() -> links.forEach(link -> link.cancelRequest(requestId)));
+                }
+            });
+            InetAddress host = settings.peerHost().orElseThrow();
+            long session = new SecureRandom().nextLong();
+            for (int rank = 0; rank < settings.initPorts().size(); rank++) {
+                links.add(new PeerLink(
+                        reactor,
+                        settings,
+                        security,
+                        found,
+                        new InetSocketAddress(host, settings.initPorts().get(rank)),
+                        new PeerLink.Greeting(name, session, rank),
+                        new PeerLink.Events() {
+                            @Override
+                            public void outage(ErrorCode code, String text) {
+                                reportOutage(code, text);
+                            }
 
-                        @Override
-                        public void recovered() {
-                            reportRecovered();
-                        }
-                    }));
-            queries.add(new CacheQueries(loop, security, host, settings.allocPorts().get(rank)));
+                            @Override
+                            public void recovered() {
+                                reportRecovered();
+                            }
+                        }));
+                queries.add(new CacheQueries(loop, security, host, settings.allocPorts().get(rank)));
+            }
+            reactor.start();
+            loop.start();
+            start();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
         }
-        reactor.start();
-        loop.start();
-        start();
     }
 
     @Override
@@ -194,9 +200,13 @@ public class PdSender extends L2AdapterBase<Void> {
 
     @Override
     protected void stopMoving() {
-        reactor.execute(() -> links.forEach(PeerLink::close));
-        reactor.close();
-        loop.close();
+        if (reactor != null) {
+            reactor.execute(() -> links.forEach(PeerLink::close));
+            reactor.close();
+        }
+        if (loop != null) {
+            loop.close();
+        }
     }
 
     @Override
