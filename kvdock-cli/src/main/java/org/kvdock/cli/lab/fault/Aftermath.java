@@ -55,6 +55,9 @@ final class Aftermath {
 
     private void sweep() throws Exception {
         HostEvent seen = stage.receiver().ask("sweep " + stage.bytes());
+        if (!seen.text("refused").isEmpty()) {
+            throw new Trouble("what is visible could not be read: " + seen.text("refused"));
+        }
         Set<Long> visible = new HashSet<>();
         for (String block : seen.text("seen").split(" ")) {
             if (!block.isEmpty()) {
@@ -87,7 +90,7 @@ final class Aftermath {
             throw new Trouble("the next store ended as " + Stage.brief(done) + ": " + done.text("text"));
         }
         HostEvent got = stage.read(next.first(), next.count());
-        if (got.text("right").contains("0") || !got.text("refused").isEmpty()) {
+        if (!Stage.all(got, "right")) {
             throw new Trouble("the next store's blocks were read as " + got.texts());
         }
         stage.note("next store " + done.number("millis") + " ms");
@@ -96,7 +99,9 @@ final class Aftermath {
     private void nothingHeld() throws Exception {
         Duration within = Stage.LOCK_LEASE.plus(Stage.SLACK);
         stage.await("all of staging to be free", Side.RECEIVER, within, status ->
-                status.number("staging_free_bytes") == status.number("staging_bytes") && status.number("objects") == 0);
+                status.number("staging_bytes") > 0
+                        && status.number("staging_free_bytes") == status.number("staging_bytes")
+                        && status.number("objects") == 0);
         for (Side side : Side.values()) {
             stage.await("no lock and no open task", side, within, status ->
                     status.number("locks") == 0 && status.number("in_flight") == 0);

@@ -72,7 +72,7 @@ final class Cuts {
                     Stored stored = stage.store();
                     stage.succeeds(stored);
                     stage.line().cut();
-                    if (stage.read(stored.first(), stored.count()).text("right").contains("0")) {
+                    if (!Stage.all(stage.read(stored.first(), stored.count()), "right")) {
                         throw new Trouble("what was stored could not be read");
                     }
                 });

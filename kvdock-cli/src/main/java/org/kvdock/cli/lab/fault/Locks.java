@@ -1,6 +1,7 @@
 package org.kvdock.cli.lab.fault;
 
 import java.util.List;
+import org.kvdock.cli.launch.HostEvent;
 
 /** A reader at the receiver that locks and never comes back. */
 final class Locks {
@@ -20,9 +21,9 @@ final class Locks {
                     stage.open();
                     Stored stored = stage.store();
                     stage.succeeds(stored);
-                    String held = stage.receiver().ask("look " + stored.first() + " " + stored.count() + " " + stage.bytes()).text("held");
-                    if (held.contains("0")) {
-                        throw new Trouble("what was stored is not found: " + held);
+                    HostEvent found = stage.receiver().ask("look " + stored.first() + " " + stored.count() + " " + stage.bytes());
+                    if (!Stage.all(found, "held")) {
+                        throw new Trouble("what was stored is not found: " + found.texts());
                     }
                     stage.await("the locks to end", Side.RECEIVER, Stage.LOCK_LEASE.plus(Stage.SLACK), status -> status.number("locks") == 0);
                 });

@@ -367,8 +367,18 @@ final class Stage implements AutoCloseable {
         return blocks.contains(block);
     }
 
+    /** @return whether an answer has this for every block; a refused one has nothing */
+    static boolean all(HostEvent answer, String bits) {
+        return !answer.text(bits).isEmpty() && !answer.text(bits).contains("0");
+    }
+
     HostEvent status(Side side) throws Exception {
-        return end(side).ask("status");
+        HostEvent status = end(side).ask("status");
+        // Every number that is not there reads as 0, which is what many wait for.
+        if (!status.text("refused").isEmpty() || status.text("healthy").isEmpty()) {
+            throw new Trouble(end(side).name() + " does not say how it is: " + status.texts());
+        }
+        return status;
     }
 
     /** Waits until a side's status says so. */
@@ -388,7 +398,8 @@ final class Stage implements AutoCloseable {
     /** Nothing of staging may be held but what is committed, at most so long after a lease could have ended. */
     void awaitSlotsBack() throws Exception {
         await("the slots to come back", Side.RECEIVER, LEASE.plus(SLACK), status ->
-                status.number("staging_free_bytes") + status.number("stored_bytes") == status.number("staging_bytes"));
+                status.number("staging_bytes") > 0
+                        && status.number("staging_free_bytes") + status.number("stored_bytes") == status.number("staging_bytes"));
     }
 
     /** Waits for the moment of a trap. */

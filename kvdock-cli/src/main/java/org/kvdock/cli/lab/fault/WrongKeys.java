@@ -69,7 +69,7 @@ final class WrongKeys {
                         throw new Trouble("a stranger was told of chunks: " + told.texts());
                     }
                     HostEvent known = stage.sender().ask(look);
-                    if (known.text("held").contains("0")) {
+                    if (!Stage.all(known, "held")) {
                         throw new Trouble("the sender was not told of its chunks: " + known.texts());
                     }
                 });
