@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.kvdock.cli.launch.HostEvent;
 import org.kvdock.l2.ErrorCode;
 
@@ -12,6 +13,7 @@ final class FullStaging {
     private static final String NAME = "full";
     private static final Duration DEADLINE = Duration.ofMillis(2000);
     private static final Duration PATIENT = Duration.ofSeconds(15);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
     private static final int SENDERS = 4;
     private static final int ROUNDS = 3;
 
@@ -102,7 +104,7 @@ final class FullStaging {
                     left.remove(stored);
                 }
             }
-            Thread.onSpinWait();
+            stage.last(BETWEEN_LOOKS);
         }
         stage.note(waiting.size() - left.size() + " of " + waiting.size() + " stores were read");
         return waiting;
@@ -116,7 +118,7 @@ final class FullStaging {
                     stage.child(Side.SENDER).deadline(PATIENT).open();
                     End other = stage.another("sender-1", Map.of());
                     ChildEnd victim = stage.process(Side.SENDER);
-                    java.util.concurrent.CompletableFuture<Void> writing =
+                    CompletableFuture<Void> writing =
                             stage.line().once(Frame.DATA, 2, (frame, out) -> stage.line().hold());
                     stage.store(stage.sender(), chunks(stage, 0.6));
                     stage.reached(writing);

@@ -412,11 +412,8 @@ final class Stage implements AutoCloseable {
     }
 
     /** Lets so much time pass: the fault lasts. */
-    void last(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
-        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
+    void last(Duration time) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(time.toNanos());
     }
 
     /** Ends every life at once. From any thread. */

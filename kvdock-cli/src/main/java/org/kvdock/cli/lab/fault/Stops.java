@@ -3,7 +3,8 @@ package org.kvdock.cli.lab.fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.kvdock.l2.ErrorCode;
 
 /** SIGSTOP for one side, in each step, for longer than the deadline; then SIGCONT. */
@@ -11,6 +12,7 @@ final class Stops {
     private static final String NAME = "stop";
     private static final Duration DEADLINE = Duration.ofMillis(2000);
     private static final Duration STOPPED = Duration.ofMillis(3500);
+    private static final long PATIENCE_SECONDS = 30;
 
     private Stops() {}
 
@@ -27,20 +29,17 @@ final class Stops {
         return all;
     }
 
-    private static Line.Hook stopping(Stage stage, Side side, AtomicReference<Process> until) {
+    private static Line.Hook stopping(Stage stage, Side side, CompletableFuture<Process> until) {
         ChildEnd victim = stage.process(side);
         return (frame, out) -> {
-            until.set(victim.stop(STOPPED));
+            until.complete(victim.stop(STOPPED));
             out.write(frame.bytes());
         };
     }
 
-    private static void goesOn(AtomicReference<Process> until) throws Exception {
-        // Set by the hook, which may still be at it.
-        while (until.get() == null) {
-            Thread.onSpinWait();
-        }
-        until.get().waitFor();
+    private static void goesOn(CompletableFuture<Process> until) throws Exception {
+        // By the hook, which may still be at it.
+        until.get(PATIENCE_SECONDS, TimeUnit.SECONDS).waitFor();
     }
 
     private static Scenario sender(Step step, Channel channel) {
@@ -53,7 +52,7 @@ final class Stops {
                 stage -> {
                     stage.child(Side.SENDER).deadline(DEADLINE).open();
                     stage.allow(STOPPED);
-                    AtomicReference<Process> until = new AtomicReference<>();
+                    CompletableFuture<Process> until = new CompletableFuture<>();
                     Stored stored = stage.caught(step.frame(channel), stopping(stage, Side.SENDER, until));
                     if (!inPlace) {
                         stage.awaitSlotsBack();
@@ -73,7 +72,7 @@ final class Stops {
                 stage -> {
                     stage.child(Side.RECEIVER).deadline(DEADLINE).open();
                     stage.allow(STOPPED);
-                    AtomicReference<Process> until = new AtomicReference<>();
+                    CompletableFuture<Process> until = new CompletableFuture<>();
                     Stored stored = stage.caught(step.frame(channel), stopping(stage, Side.RECEIVER, until));
                     if (step == Step.ACKNOWLEDGE) {
                         // Its last word is on the way already.
