@@ -18,7 +18,7 @@ import org.zeromq.ZMQ;
  * Tells the proxy how requests went. To a PULL socket each is told once, as proxies know it; ZeroMQ keeps what it cannot
  * deliver yet, up to a bound, and what was on its way to a proxy that dies is lost. To a proxy that acknowledges, behind a
  * ROUTER socket, each is told again with growing pauses until the proxy has answered, so one that restarts gets it too,
- * perhaps twice. Safe for all threads.
+ * perhaps several times: ZeroMQ keeps what was told again meanwhile. Safe for all threads.
  */
 public final class ProxyPush {
     /** Notifications without an answer; past this many the oldest is given up. */
