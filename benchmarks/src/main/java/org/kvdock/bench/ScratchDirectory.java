@@ -3,9 +3,7 @@ package org.kvdock.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import org.kvdock.cli.launch.Directories;
 
 /** A temporary directory that is gone with everything in it when it is closed. */
 final class ScratchDirectory implements AutoCloseable {
@@ -21,12 +19,8 @@ final class ScratchDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        List<Path> all;
-        try (Stream<Path> found = Files.walk(path)) {
-            all = found.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path each : all) {
-            Files.deleteIfExists(each);
+        if (!Directories.remove(path)) {
+            throw new IOException(path + " cannot be removed");
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.kvdock.cli.launch.Directories;
 
 /** One target after the other. For one thread, but {@link #close}. */
 final class Campaign implements AutoCloseable {
@@ -46,7 +47,7 @@ final class Campaign implements AutoCloseable {
                 runs.add(run);
                 progress.accept(run);
             } finally {
-                Trees.remove(work);
+                Directories.remove(work);
             }
         }
         return runs;

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.kvdock.cli.launch.Directories;
 
 /** One private file for decoders that read files, among the temporary ones; gone with the process, or with its campaign. */
 public final class ScratchFile {
@@ -20,7 +21,7 @@ public final class ScratchFile {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> Trees.remove(directory), "kvdock-fuzz-scratch"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> Directories.remove(directory), "kvdock-fuzz-scratch"));
     }
 
     /** @return its directory, which holds nothing else */

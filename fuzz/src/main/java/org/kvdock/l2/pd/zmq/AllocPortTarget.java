@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.kvdock.cli.launch.Directories;
 import org.kvdock.fuzz.Finding;
 import org.kvdock.fuzz.FuzzTarget;
 import org.kvdock.fuzz.InputReader;
-import org.kvdock.fuzz.Trees;
 import org.kvdock.l2.pd.security.KeyMaker;
 import org.kvdock.l2.pd.security.Refusals;
 import org.kvdock.l2.pd.security.Security;
@@ -56,7 +56,7 @@ public final class AllocPortTarget implements FuzzTarget {
     private static Path keys() {
         try {
             Path directory = Files.createTempDirectory("kvdock-fuzz-keys");
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> Trees.remove(directory), "kvdock-fuzz-keys"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> Directories.remove(directory), "kvdock-fuzz-keys"));
             KeyMaker.make(directory, new KeyMaker.Plan(List.of("a"), List.of("r"), List.of(), 90));
             return directory.resolve("r");
         } catch (IOException e) {
