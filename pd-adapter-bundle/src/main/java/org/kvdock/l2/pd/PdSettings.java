@@ -2,7 +2,6 @@ package org.kvdock.l2.pd;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -109,7 +108,7 @@ public record PdSettings(
         long buffer = config.number("buffer_size", 256L << 20, 1, 1L << 46, "bytes of staging on a receiver and of a mock_memory sender");
         Optional<Path> directory = config.optionalText(
                         "staging_dir", "receiver: directory of staging that outlives its process; none: it does not")
-                .map(PdSettings::directory);
+                .map(text -> SecuritySettings.directory("staging_dir", text));
         config.choice("buffer_device", BufferDevice.class, BufferDevice.CPU, "where staging lives");
         Duration lease = config.millis("reservation_lease_ms", Duration.ofSeconds(10), "how long reserved room outlives its sender's last sign of life");
         Duration requestLease = config.millis("request_lease_ms", Duration.ofMinutes(5), "how long a request's chunks wait for their reader");
@@ -147,18 +146,6 @@ public record PdSettings(
         }
         return host.map(text -> new InetSocketAddress(
                 exposure.address("proxy_host", text, "proxy_key", security.proxyKey().isPresent()), port(port.get())));
-    }
-
-    private static Path directory(String text) {
-        try {
-            Path path = Path.of(text);
-            if (path.isAbsolute()) {
-                return path;
-            }
-        } catch (InvalidPathException e) {
-            // falls through to the one message
-        }
-        throw new BadConfigurationException("staging_dir", text, "an absolute path");
     }
 
     private static int port(String text) {

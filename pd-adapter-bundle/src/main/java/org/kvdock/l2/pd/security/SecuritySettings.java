@@ -30,7 +30,7 @@ public record SecuritySettings(
     public static SecuritySettings read(ConfigReader config) {
         Optional<Path> directory = config.optionalText(
                         DIRECTORY, "directory with this end's key files, made by ./kvdock keys; needed off loopback")
-                .map(SecuritySettings::directory);
+                .map(text -> directory(DIRECTORY, text));
         Optional<String> peerKey = config.optionalText("peer_key", "sender: which peer in security_dir is the receiver");
         Optional<String> proxyKey = config.optionalText("proxy_key", "which peer in security_dir is the proxy");
         boolean insecure = config.flag(
@@ -42,7 +42,13 @@ public record SecuritySettings(
         return new SecuritySettings(directory, peerKey, proxyKey, insecure);
     }
 
-    private static Path directory(String text) {
+    /**
+     * @param key the configuration key, for the message
+     * @param text its value
+     * @return the directory that it names; nothing is looked at
+     * @throws BadConfigurationException if it is no absolute path
+     */
+    public static Path directory(String key, String text) {
         try {
             Path path = Path.of(text);
             if (path.isAbsolute()) {
@@ -51,6 +57,6 @@ public record SecuritySettings(
         } catch (InvalidPathException e) {
             // falls through to the one message
         }
-        throw new BadConfigurationException(DIRECTORY, text, "an absolute path");
+        throw new BadConfigurationException(key, text, "an absolute path");
     }
 }
