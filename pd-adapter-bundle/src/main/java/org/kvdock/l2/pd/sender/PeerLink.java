@@ -342,16 +342,20 @@ final class PeerLink implements Connection.Peer {
     private void commit(Transfer transfer) {
         long[] slots = transfer.landing();
         if (pieces == null) {
-            connection.send(transfer.commit(epoch, slots));
-            return;
+            commit(transfer, slots);
+        } else {
+            pieces.whenArrived(() -> commit(transfer, slots));
         }
-        pieces.whenArrived(() -> {
+    }
+
+    private void commit(Transfer transfer, long[] slots) {
+        // It may have been abandoned, or its lease may have ended, while its bytes were under way.
+        if (transfers.containsKey(transfer.id())) {
             Message.Commit commit = transfer.commit(epoch, slots);
-            // It may have been abandoned, or its lease may have ended, while its bytes were under way.
-            if (transfers.containsKey(transfer.id()) && commit.slots().length > 0) {
+            if (commit.slots().length > 0) {
                 connection.send(commit);
             }
-        });
+        }
     }
 
     // ---- the connection ----

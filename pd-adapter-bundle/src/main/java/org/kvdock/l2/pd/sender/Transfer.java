@@ -220,21 +220,29 @@ final class Transfer {
     /**
      * Commits what has arrived.
      *
-     * @param landed slots that {@link #landing} gave; those that are not this transfer's any more are left out
+     * @param landed slots that {@link #landing} gave; those that are not this transfer's any more are left out, and what
+     *     comes after its task's end
      */
     Message.Commit commit(long epoch, long[] landed) {
-        long[] slots = Arrays.stream(landed).filter(this::isLanding).toArray();
+        long[] slots = Arrays.stream(landed).filter(this::isLanding).filter(this::announce).toArray();
         int[] lengths = new int[slots.length];
         int[] sums = new int[slots.length];
         for (int i = 0; i < slots.length; i++) {
             int index = bySlot.get(slots[i]);
             lengths[i] = task.length(positions[index]);
             sums[i] = checksums[index];
+        }
+        return new Message.Commit(id, epoch, slots, lengths, sums);
+    }
+
+    // While the task cannot end: either its result says that this chunk may be visible (R8), or no commit goes out.
+    private boolean announce(long slot) {
+        int index = bySlot.get(slot);
+        return task.read(positions[index], bytes -> {
             chunks[index] = Chunk.COMMITTING;
             unconfirmed[index] = true;
             task.committing(positions[index]);
-        }
-        return new Message.Commit(id, epoch, slots, lengths, sums);
+        });
     }
 
     private boolean isLanding(long slot) {
