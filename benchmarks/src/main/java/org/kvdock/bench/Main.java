@@ -97,7 +97,11 @@ public final class Main implements Callable<Integer> {
         out.writeNumberField("ours", result.ours());
         out.writeStringField("unit", result.unit());
         out.writeStringField("against", result.against());
-        if (!result.against().isEmpty()) {
+        // Every field is always there; null where nothing stands beside it.
+        if (result.against().isEmpty()) {
+            out.writeNullField("against_value");
+            out.writeNullField("ratio");
+        } else {
             out.writeNumberField("against_value", result.againstValue());
             out.writeNumberField("ratio", result.ratio());
         }

@@ -136,7 +136,7 @@ class PrefetchControllerTest {
     }
 
     @Test
-    @DisplayName("case 76, 81: a load that fails in the middle shortens the prefix and leaks nothing")
+    @DisplayName("case 76, 79, 81: a load that fails in the middle shortens the prefix and leaks nothing")
     void loadFails() {
         host.dock(a.with(range(0, 5), BYTES));
         a.fail(key(2));

@@ -102,7 +102,7 @@ class FaultIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("scenarios")
-    @DisplayName("cases 42 to 58: after each fault every task has completed once and in time, what is visible is whole, and the next one succeeds")
+    @DisplayName("cases 42, 43, 46 to 49, 51, 56, 57: after each fault every task has completed once and in time, what is visible is whole, and the next one succeeds")
     void passes(String name) {
         Map<String, String> outcome = outcomes.get(name);
         assertTrue(outcome != null, name + " was not run: " + said);

@@ -86,7 +86,7 @@ class UcxKillTest {
     }
 
     @Test
-    @DisplayName("case 11: a receiver that stands still past the deadline: the task times out, its buffers are the caller's again, and what comes later is whole or absent")
+    @DisplayName("case 26, 42: a receiver that stands still past the deadline: the task times out, its buffers are the caller's again, and what comes later is whole or absent")
     void receiverStopped() throws Exception {
         try (UcxProcess receiver = new UcxProcess("receiver", "0", "0")) {
             String[] ports = receiver.answer("ready").split(" ");
