@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,17 +36,18 @@ class UcxWithoutOsgiIT {
     }
 
     private static Ended run(List<String> command, String library) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        Path output = Files.createTempFile("kvdock-ucx", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("KVDOCK_BUILD", "never");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("LD_LIBRARY_PATH", library);
         Process process = builder.start();
         try {
             process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), output);
-            return new Ended(process.exitValue(), output);
+            assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> command + " does not end");
+            return new Ended(process.exitValue(), Files.readString(output));
         } finally {
+            Files.delete(output);
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }

@@ -1,6 +1,7 @@
 package org.kvdock.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -81,7 +82,8 @@ class FaultIT {
     private void read(Path json) throws IOException {
         try (JsonParser parser = new JsonFactory().createParser(json.toFile())) {
             while (!"scenarios".equals(parser.nextFieldName())) {
-                // whatever else there is
+                // whatever else there is, but not past the end
+                assertNotNull(parser.currentToken(), "no scenarios in " + json);
             }
             parser.nextToken();
             while (parser.nextToken() == JsonToken.START_OBJECT) {

@@ -222,7 +222,7 @@ final class TaskBook {
         }
         try {
             if (!durable) {
-                task.retell(withdrawn(task));
+                withdraw(task);
             }
             places.giveBytesBack(task.bytes());
             health.completed(task.result());
@@ -247,13 +247,14 @@ final class TaskBook {
         }
     }
 
-    // The journal could not keep its promise: what a lookup has locked, its caller will never know of.
-    private TaskResult withdrawn(Task task) {
+    // The journal could not keep its promise: what a lookup has locked, its caller will never know of. First the result:
+    // if giving back throws, no success is told all the same (R4).
+    private void withdraw(Task task) {
         TaskResult told = task.result();
+        task.retell(unrecorded(told, ErrorCode.JOURNAL_UNAVAILABLE, "the sync failed"));
         if (task.locking() && told.success()) {
             completions.giveBack(told.bitmap().gather(task.keys()));
         }
-        return unrecorded(told, ErrorCode.JOURNAL_UNAVAILABLE, "the sync failed");
     }
 
     /** After the journal was closed: whoever still waits for its promise waits in vain. */

@@ -35,9 +35,13 @@ public final class FoundChannels {
         listeners.forEach(Runnable::run);
     }
 
-    /** @param listener told of each change, on the thread that makes it */
-    public void onChange(Runnable listener) {
+    /**
+     * @param listener told of each change, on the thread that makes it
+     * @return takes the listener away again
+     */
+    public Runnable onChange(Runnable listener) {
         listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     /** @return the usable channel of that name */

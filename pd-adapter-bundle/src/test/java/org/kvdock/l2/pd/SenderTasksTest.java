@@ -100,7 +100,7 @@ class SenderTasksTest {
     @Test
     @DisplayName("R14: bytes in flight are bounded: past the bound a submit is refused by its name, and taken again when tasks have ended")
     void backPressure() throws IOException {
-        open("max_bytes_in_flight", 3 * CHUNK, "store_timeout_ms", 700);
+        open("max_bytes_in_flight", 3 * CHUNK, "store_timeout_ms", 3_000);
         List<Long> tasks = List.of(submit("a"), submit("b"), submit("c"));
         String refused = assertThrows(BackPressureException.class, () -> submit("d")).getMessage();
         assertTrue(refused.contains("max_bytes_in_flight") && refused.contains(Integer.toString(3 * CHUNK)), refused);

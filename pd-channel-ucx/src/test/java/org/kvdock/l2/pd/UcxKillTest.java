@@ -91,7 +91,7 @@ class UcxKillTest {
         try (UcxProcess receiver = new UcxProcess("receiver", "0", "0")) {
             String[] ports = receiver.answer("ready").split(" ");
             try (L2Adapter sender = Pd.sender(
-                            "[" + ports[0] + "]", "[" + ports[1] + "]", "transfer_channel", "ucx", "store_timeout_ms", 1_000,
+                            "[" + ports[0] + "]", "[" + ports[1] + "]", "transfer_channel", "ucx", "store_timeout_ms", 5_000,
                             "heartbeat_ms", 60_000);
                     Caller prefill = new Caller(sender)) {
                 assertTrue(store(prefill, "before", 1).success());

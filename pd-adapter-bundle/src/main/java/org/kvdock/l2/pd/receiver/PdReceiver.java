@@ -52,6 +52,7 @@ public class PdReceiver extends L2AdapterBase<Slot> {
     private final Links links;
     private final List<Integer> initPorts;
     private final List<Integer> allocPorts;
+    private volatile Runnable forgetChannels = () -> {};
 
     /**
      * @throws BadConfigurationException if a port is taken or there is no memory for staging
@@ -108,7 +109,7 @@ public class PdReceiver extends L2AdapterBase<Slot> {
             close();
             throw e;
         }
-        found.onChange(() -> reactor.execute(links::channelsChanged));
+        forgetChannels = found.onChange(() -> reactor.execute(links::channelsChanged));
         // One may have come since they were opened.
         reactor.execute(links::channelsChanged);
     }
@@ -216,6 +217,8 @@ public class PdReceiver extends L2AdapterBase<Slot> {
 
     @Override
     protected void stopMoving() {
+        // Or whoever knows the channels would keep this receiver, and its staging, for as long as they do.
+        forgetChannels.run();
         if (reactor != null) {
             reactor.close();
         }
