@@ -32,12 +32,14 @@ class RequestTest {
 
     private final TestHoldings host = new TestHoldings();
     private final HoldingsRef holdings = new HoldingsRef();
+    private final String channel;
     private final L2Adapter receiver;
     private final Caller decode;
     private final List<L2Adapter> senders = new ArrayList<>();
     private final List<Caller> callers = new ArrayList<>();
 
     RequestTest(String channel) {
+        this.channel = channel;
         receiver = Pd.receiver(ROOM * CHUNK, holdings, "transfer_channel", channel);
         decode = new Caller(receiver);
         holdings.set(host);
@@ -107,6 +109,59 @@ class RequestTest {
         read("b", keys);
         awaitStaged(0);
         assertEquals(Integer.toString(ROOM * CHUNK), receiver.status().details().get("staging_free_bytes"));
+    }
+
+    private static String freed(L2Adapter receiver) {
+        return receiver.status().details().get("freed");
+    }
+
+    @Test
+    @DisplayName("staging is freed by the last unlock of what was loaded and read, and counted as consumed")
+    void freedByUnlock() {
+        List<ObjectKey> keys = Chunks.keys("k", 2);
+        store(sender(), "r", keys);
+        assertTrue(decode.lookup(keys).bitmap().all());
+        assertTrue(decode.lookup(keys).bitmap().all());
+        assertTrue(decode.load(keys, Chunks.empty(2, CHUNK)).bitmap().all());
+        host.unpin("r");
+        receiver.submitUnlock(keys);
+        assertEquals(2, receiver.usage().objects(), "locked twice, unlocked once");
+        assertEquals("", freed(receiver));
+        receiver.submitUnlock(keys);
+        awaitStaged(0);
+        assertEquals("2 consumed", freed(receiver));
+    }
+
+    @Test
+    @DisplayName("staging that nobody reads is freed when request_lease_ms is over, and counted as aged")
+    void freedByAge() {
+        HoldingsRef reader = new HoldingsRef();
+        reader.set(new TestHoldings());
+        try (L2Adapter hasty = Pd.receiver(ROOM * CHUNK, reader, "transfer_channel", channel, "request_lease_ms", 200);
+                L2Adapter sender = Pd.sender(hasty);
+                Caller prefill = new Caller(sender)) {
+            assertTrue(store(prefill, "r", Chunks.keys("k", 2)).success());
+            Waiting.until("both chunks freed by age", () -> freed(hasty).equals("2 aged"));
+            assertEquals(0, hasty.usage().objects());
+            assertEquals(Integer.toString(ROOM * CHUNK), hasty.status().details().get("staging_free_bytes"));
+        }
+    }
+
+    @Test
+    @DisplayName("what nobody will read any more stays until its room is needed; then as much goes as is needed, counted as evicted")
+    void freedByPressure() {
+        Caller sender = sender();
+        List<ObjectKey> first = Chunks.keys("first", ROOM);
+        assertTrue(store(sender, "first", first).success());
+        holdings.clear(host);
+        assertEquals(ROOM, receiver.usage().objects());
+        assertEquals("", freed(receiver));
+        assertTrue(store(sender, "second", Chunks.keys("second", 3)).success());
+        assertEquals(ROOM, receiver.usage().objects());
+        assertEquals("3 evicted", freed(receiver));
+        TaskResult left = decode.lookup(first);
+        assertEquals("00011111", left.bitmap().toString());
+        receiver.submitUnlock(left.bitmap().gather(first));
     }
 
     @Test
