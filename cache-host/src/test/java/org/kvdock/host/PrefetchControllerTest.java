@@ -89,6 +89,25 @@ class PrefetchControllerTest {
     }
 
     @Test
+    @DisplayName("case 75: a result is given back once: closed twice it takes no lock of another reader, and a closed one reads nothing")
+    void closedTwice() {
+        host.dock(a.with(range(0, 3), BYTES));
+        Prefetched first = prefetch(host, "r", range(0, 3), BYTES);
+        try (Prefetched other = prefetch(host, "r", range(0, 3), BYTES)) {
+            assertEquals(6, host.status().l1().readLocks());
+            first.close();
+            first.close();
+            assertEquals(3, host.status().l1().readLocks());
+            assertEquals("111", first.found().toString(), "what it had can still be told");
+            for (int read = 0; read < 2; read++) {
+                assertThrows(IllegalStateException.class, () -> first.view(0));
+                assertTrue(matches(other, range(0, 3)));
+            }
+        }
+        assertNothingHeld();
+    }
+
+    @Test
     @DisplayName("case 71: behind a gap nothing is loaded, and nothing else enters L1")
     void gap() {
         host.dock(a.with(keys(0, 1, 3, 4), BYTES));

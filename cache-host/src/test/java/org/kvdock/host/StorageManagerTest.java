@@ -193,6 +193,25 @@ class StorageManagerTest {
     }
 
     @Test
+    @DisplayName("case 86: a chunk that is present behind a gap is not written again, and belongs to the request")
+    void presentBehindAGap() {
+        host.dock(a);
+        put(host, "before", keys(1), BYTES).abort();
+        RequestWriter writer = host.write("r", range(0, 3), BYTES);
+        assertEquals(0, writer.prefixHits());
+        assertTrue(writer.put(0, chunk -> fill(chunk, key(0))));
+        assertFalse(writer.put(1, chunk -> {
+            throw new AssertionError("written although it is there");
+        }));
+        assertTrue(writer.put(2, chunk -> fill(chunk, key(2))));
+        assertEquals(3, host.status().l1().locked());
+        assertEquals("111", get(writer.finish()).stored().toString());
+        try (Prefetched got = host.read("s", range(0, 3)).orElseThrow()) {
+            assertTrue(matches(got, range(0, 3)));
+        }
+    }
+
+    @Test
     @DisplayName("bad arguments are refused and leave nothing behind")
     void badArguments() {
         assertThrows(BadArgumentException.class, () -> host.write("", keys(1), BYTES));

@@ -95,6 +95,24 @@ class L1Test {
     }
 
     @Test
+    @DisplayName("case 86: what is present can be reserved once more: readers keep what there was, which also wins, and the room comes back")
+    void present() {
+        L1 l1 = ofBytes(1 << 12);
+        write(l1, 1, 2048);
+        L1Entry there = l1.lock(key(1), false).orElseThrow();
+        L1Entry again = l1.reserve(key(1), 2048, false);
+        again.view().put(0, (byte) ~there.view().get(0));
+        assertSame(there, l1.lock(key(1), false).orElseThrow(), "while it is being written once more");
+        assertSame(there, l1.finish(again, 0));
+        assertTrue(matches(there.view(), key(1)));
+        assertEquals(1, l1.status().objects());
+        assertEquals(0, l1.status().reserved());
+        assertEquals(2048, l1.status().bytes());
+        l1.abort(l1.reserve(key(2), 2048, false));
+        assertThrows(IllegalStateException.class, () -> l1.finish(again, 0), "finished twice");
+    }
+
+    @Test
     @DisplayName("case 88: an aborted write is never readable, and its memory is free again")
     void abort() {
         L1 l1 = ofBytes(1 << 12);

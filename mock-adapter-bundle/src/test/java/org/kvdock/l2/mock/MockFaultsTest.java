@@ -151,6 +151,18 @@ class MockFaultsTest {
     }
 
     @ParameterizedTest(name = "{displayName} ({0})")
+    @EnumSource(value = TaskKind.class, names = {"STORE", "LOAD"})
+    @DisplayName("case 36: a fixed latency of 100 ms delays completions by at least that")
+    void latencyDelays(TaskKind kind) {
+        try (MockAdapter adapter = mock(Map.of("latency_ms", 100, "fault_kinds", kind.name().toLowerCase()));
+                Caller caller = new Caller(adapter)) {
+            long before = System.nanoTime();
+            oneOfEach(caller).forEach((of, result) -> assertTrue(result.success(), of + ": " + result));
+            assertTrue(System.nanoTime() - before >= 100_000_000, "done after " + (System.nanoTime() - before) + " ns");
+        }
+    }
+
+    @ParameterizedTest(name = "{displayName} ({0})")
     @EnumSource(LatencyShape.class)
     @DisplayName("case 36: latency is drawn with the configured mean, and never past the longest")
     void latencyShapes(LatencyShape shape) {
