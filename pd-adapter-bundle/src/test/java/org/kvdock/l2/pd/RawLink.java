@@ -77,6 +77,20 @@ final class RawLink implements AutoCloseable {
         }
     }
 
+    /** Takes half of the next data frame from the connection. */
+    void receiveHalfOfADataFrame() throws IOException {
+        for (;;) {
+            int length = in.readInt();
+            int kind = in.readByte();
+            in.skipNBytes(3);
+            if (kind == FrameHeader.DATA) {
+                in.skipNBytes(FrameHeader.DATA_HEADER_BYTES - FrameHeader.COMMON_BYTES + length / 2);
+                return;
+            }
+            in.skipNBytes(FrameHeader.MESSAGE_HEADER_BYTES - FrameHeader.COMMON_BYTES + length);
+        }
+    }
+
     <T extends Message> T receive(Class<T> type) throws IOException {
         Message message = receive();
         if (!type.isInstance(message)) {

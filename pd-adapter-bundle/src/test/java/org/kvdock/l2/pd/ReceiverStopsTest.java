@@ -31,10 +31,12 @@ class ReceiverStopsTest {
     private static final int CHUNK = 50_000;
     private static final List<ObjectKey> KEYS = Chunks.keys("k", 2);
     private static final int DEADLINE_MILLIS = 1500;
+    /** Longer than any of these tests takes. */
+    private static final int PATIENT_MILLIS = 60_000;
 
     /** The last thing that the receiver does on its first connection. */
     enum Step {
-        ACCEPT, HALF_A_WELCOME, WELCOME, ALLOC, HALF_A_COMMIT_ACK
+        ACCEPT, HALF_A_WELCOME, WELCOME, HALF_AN_ALLOC, ALLOC, HALF_A_DATA_FRAME, HALF_A_COMMIT_ACK
     }
 
     /** How it stops. */
@@ -53,7 +55,7 @@ class ReceiverStopsTest {
     ReceiverStopsTest() throws IOException {
         port = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
         port.setSoTimeout((int) Caller.patience().toMillis());
-        sender = sender(60_000);
+        sender = sender(PATIENT_MILLIS);
         prefill = new Caller(sender);
     }
 
@@ -127,6 +129,7 @@ class ReceiverStopsTest {
     @Test
     @DisplayName("case 50: a dead receiver delays no task to another one")
     void deadReceiverDelaysNobody() throws IOException {
+        long start = System.nanoTime();
         sender.submitStoreTask(KEYS, Chunks.buffers(KEYS, CHUNK));
         link = new RawLink(port.accept());
         try (L2Adapter alive = Pd.receiver(1 << 20, new HoldingsRef());
@@ -137,6 +140,8 @@ class ReceiverStopsTest {
                 assertTrue(caller.store(keys, Chunks.buffers(keys, 100)).success());
             }
         }
+        long tookMillis = (System.nanoTime() - start) / 1_000_000;
+        assertTrue(tookMillis < PATIENT_MILLIS, "all 50 took " + tookMillis + " ms, longer than the dead one's deadline");
         assertEquals(1, sender.status().inFlight().get(TaskKind.STORE).tasks());
     }
 
@@ -177,8 +182,17 @@ class ReceiverStopsTest {
         assertEquals(epoch, reserve.epoch());
         int[] wanted = IntStream.range(0, 2).filter(i -> IntStream.of(here).noneMatch(h -> h == i)).toArray();
         long[] slots = IntStream.of(wanted).mapToLong(i -> 100 * epoch + i).toArray();
-        link.send(new Message.Alloc(reserve.id(), wanted, slots, new long[0], new long[0], here));
+        Message.Alloc alloc = new Message.Alloc(reserve.id(), wanted, slots, new long[0], new long[0], here);
+        if (last == Step.HALF_AN_ALLOC) {
+            half(alloc);
+            return;
+        }
+        link.send(alloc);
         if (last == Step.ALLOC || wanted.length == 0) {
+            return;
+        }
+        if (last == Step.HALF_A_DATA_FRAME) {
+            link.receiveHalfOfADataFrame();
             return;
         }
         Message.Commit commit = link.receive(Message.Commit.class);
