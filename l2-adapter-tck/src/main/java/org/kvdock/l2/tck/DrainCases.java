@@ -70,7 +70,7 @@ public interface DrainCases extends KitCases {
     }
 
     @Test
-    @DisplayName("case 20: the deadline is kept, and the report says what was left")
+    @DisplayName("case 20: the deadline is kept, the report says what was left, and while that is in flight submits are refused")
     default void deadlineIsKept() {
         KitBench.Run run = bench().open();
         run.journal(run.storing()).hold();
@@ -82,6 +82,13 @@ public interface DrainCases extends KitCases {
         assertEquals(List.of(id), report.left());
         assertFalse(report.complete());
         assertTrue(took.compareTo(Duration.ofMillis(100)) >= 0, "gave up early, after " + took);
+        // A hundred times the deadline, which is more than a busy machine takes.
+        Duration most = Duration.ofSeconds(10);
+        assertTrue(took.compareTo(most) < 0, "waited for " + took + " with a deadline of 100 ms");
+        ObjectKey other = Chunks.key("c20-late");
+        assertThrows(
+                DrainingException.class, () -> run.storing().submitStoreTask(List.of(other), List.of(Chunks.buffer(other, 64))));
+        assertThrows(DrainingException.class, () -> run.storing().submitLookupAndLockTask(List.of(other)));
         run.journal(run.storing()).release(true);
         assertTrue(run.await(TaskKind.STORE, id).success());
         assertEquals(List.of(), run.storing().drain(Caller.patience()).left());
