@@ -180,17 +180,17 @@ class DemoIT {
     }
 
     @Test
-    @DisplayName("the first 500 requests of a real trace: its published counts, every block verified")
+    @DisplayName("the first 2,000 requests of a real trace: its published counts, every block verified")
     void trace() throws Exception {
         assumeTrue(Files.exists(TRACE), "left out: no trace at " + TRACE);
         Path json = directory.resolve("out.json");
-        run(0, "demo", "--trace", TRACE.toString(), "--requests", "500", "--block-bytes", "4KiB",
+        run(0, "demo", "--trace", TRACE.toString(), "--requests", "2000", "--block-bytes", "4KiB",
                 "--json", json.toString());
         Map<String, Long> numbers = FlatJson.numbers(json);
-        assertEquals(14_162, numbers.get("block_references"));
-        assertEquals(2_283, numbers.get("prefix_hit_blocks"));
-        assertEquals(11_879, numbers.get("blocks_transferred"));
-        assertEquals(14_162, numbers.get("blocks_verified"));
+        assertEquals(54_559, numbers.get("block_references"));
+        assertEquals(15_771, numbers.get("prefix_hit_blocks"));
+        assertEquals(38_788, numbers.get("blocks_transferred"));
+        assertEquals(54_559, numbers.get("blocks_verified"));
         assertEquals(0, numbers.get("verify_failures"));
     }
 
