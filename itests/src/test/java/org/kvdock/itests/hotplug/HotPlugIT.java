@@ -259,6 +259,48 @@ public class HotPlugIT {
         assertEquals(0, journals.openTasks() + journals.abandoned() + journals.locksHeld());
     }
 
+    private int prefetched(String id, int from) {
+        try (Prefetched got = get(host.prefetch(id, Blocks.keys(from, 3), 100, java.time.Duration.ofSeconds(10)))) {
+            return got.prefix();
+        }
+    }
+
+    private long held(String adapter) throws Exception {
+        return context.getServiceReferences(L2Adapter.class, null).stream()
+                .map(context::getService)
+                .filter(service -> service.name().equals(adapter))
+                .mapToLong(service -> service.usage().objects())
+                .sum();
+    }
+
+    /** A bundle brings both policies while the host runs; they are asked from then on, and the defaults again without it. */
+    @Test
+    public void policiesComeAndGoWithTheirBundle() throws Exception {
+        rig.adapter("a", Map.of());
+        rig.adapter("b", Map.of());
+        rig.awaitDocked("a");
+        rig.awaitDocked("b");
+        store("r0", 0);
+        assertEquals("on both: a", 3, held("a"));
+        assertEquals("on both: b", 3, held("b"));
+        whileOthersStay("org.kvdock.itests.policy", () -> {
+            Bundle policies = context.installBundle("policies", PolicyBundle.jar());
+            policies.start();
+            assertEquals(3, store("r1", 10).stored().count());
+            assertEquals("not on a", 3, held("a"));
+            assertEquals("on b", 6, held("b"));
+            assertEquals(6, host.clear());
+            assertEquals("a has them", 3, prefetched("p0", 0));
+            assertEquals("b alone has them", 0, prefetched("p1", 10));
+            policies.uninstall();
+        });
+        assertEquals("b is asked again", 3, prefetched("p2", 10));
+        store("r2", 20);
+        assertEquals("on both again: a", 6, held("a"));
+        assertEquals("on both again: b", 9, held("b"));
+        assertNothingHeld();
+    }
+
     /** What was stored by one instance is loaded from the other, through the host's own service. */
     @Test
     public void whatOneAdapterHasTheHostLoadsBack() throws Exception {
