@@ -10,7 +10,10 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** How many tests the whole build ran, from the reports that each module's tests have left; the build shows it last. */
+/**
+ * How many tests the whole build ran, from the reports that each module's tests have left; the build shows it last. Reports
+ * of classes that an earlier build ran and this one did not count too, until a clean.
+ */
 public final class TestTotal {
     private final Path root;
     private long tests;
