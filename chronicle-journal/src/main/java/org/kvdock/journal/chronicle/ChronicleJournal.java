@@ -50,10 +50,10 @@ final class ChronicleJournal implements TaskJournal {
         this.recovery = EpochOpening.open(this, before.state(), epoch, adapter, time);
         Checkpointer checkpointer =
                 new Checkpointer(directory, chain, before, first, new JournalWriter(this, time), settings);
-        Retention retention = new Retention(directory, settings.retainFor(), settings.retainBytes());
+        Retention retention = new Retention(directory, settings.retainFor(), settings.retainBytes(), time);
         this.waits = settings.durability() == Durability.RECORD;
         this.syncer = settings.durability() == Durability.PROCESS ? null : new Syncer(adapter, chain, settings);
-        this.keeper = new Keeper(adapter, chain, checkpointer, retention, time);
+        this.keeper = new Keeper(adapter, chain, checkpointer, retention);
     }
 
     /**

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.kvdock.l2.JournalUnavailableException;
-import org.kvdock.l2.journal.TimeSource;
 
 /**
  * The thread that looks after one journal: takes room ahead, rolls, makes another part where one broke, writes
@@ -24,7 +23,6 @@ final class Keeper {
     private final PartChain chain;
     private final Checkpointer checkpointer;
     private final Retention retention;
-    private final TimeSource time;
     private final Thread thread;
     private volatile boolean stopping;
 
@@ -33,12 +31,11 @@ final class Keeper {
     private long notBefore = System.nanoTime();
     private String complained = "";
 
-    Keeper(String adapter, PartChain chain, Checkpointer checkpointer, Retention retention, TimeSource time) {
+    Keeper(String adapter, PartChain chain, Checkpointer checkpointer, Retention retention) {
         this.adapter = adapter;
         this.chain = chain;
         this.checkpointer = checkpointer;
         this.retention = retention;
-        this.time = time;
         this.thread = new Thread(this::run, "kvdock-journal-" + adapter);
         thread.setDaemon(true);
         chain.onNeed(() -> LockSupport.unpark(thread));
@@ -84,7 +81,7 @@ final class Keeper {
         if (checkpointer.isDue()) {
             checkpointer.write();
             if (retention.isOn()) {
-                retention.run(checkpointer.oldestNeeded(), time.wallMicros());
+                retention.run(checkpointer.oldestNeeded());
             }
         }
         return more;

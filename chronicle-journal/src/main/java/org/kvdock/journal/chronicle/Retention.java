@@ -11,6 +11,7 @@ import org.kvdock.journal.chronicle.read.Checkpoint;
 import org.kvdock.journal.chronicle.read.JournalDirectory;
 import org.kvdock.journal.chronicle.read.JournalReader;
 import org.kvdock.l2.journal.JournalRecord;
+import org.kvdock.l2.journal.TimeSource;
 
 /**
  * Removes the oldest parts: closed ones only, that two checkpoints cover, that hold no open task, and that are older or
@@ -21,11 +22,14 @@ final class Retention {
     private final JournalDirectory journal;
     private final Duration keepFor;
     private final long keepBytes;
+    private final TimeSource time;
 
-    Retention(JournalDirectory journal, Duration keepFor, long keepBytes) {
+    /** @param time tells how old a part is, and is asked between two deletions, where a test may hold it */
+    Retention(JournalDirectory journal, Duration keepFor, long keepBytes, TimeSource time) {
         this.journal = journal;
         this.keepFor = keepFor;
         this.keepBytes = keepBytes;
+        this.time = time;
     }
 
     /** A part, and the first record of it; null if it has none. */
@@ -37,16 +41,16 @@ final class Retention {
 
     /**
      * @param oldestNeeded number of the oldest record that an open task needs
-     * @param nowMicros wall clock
      * @return how many parts were removed
      * @throws IOException if a directory cannot be read
      */
-    int run(long oldestNeeded, long nowMicros) throws IOException {
+    int run(long oldestNeeded) throws IOException {
         List<Path> checkpoints = Checkpoint.files(journal);
         if (checkpoints.size() < 2) {
             return 0;
         }
         long covered = Checkpoint.upToOf(checkpoints.get(1));
+        long nowMicros = time.wallMicros();
         List<Stretch> stretches = stretches();
         long bytes = stretches.stream().mapToLong(Stretch::bytes).sum();
         int removed = 0;
@@ -63,7 +67,7 @@ final class Retention {
                 break;
             }
             bytes -= stretches.get(i).bytes();
-            deletePart(stretches.get(i).directory());
+            deletePart(stretches.get(i).directory(), time);
             removed++;
         }
         return removed;
@@ -96,20 +100,35 @@ final class Retention {
      * @param directory the part's
      */
     static void deletePart(Path directory) {
+        deletePart(directory, TimeSource.SYSTEM);
+    }
+
+    private static void deletePart(Path directory, TimeSource time) {
         try {
-            Files.deleteIfExists(JournalDirectory.begunMarker(directory));
+            delete(JournalDirectory.begunMarker(directory), time);
             for (Path file : JournalDirectory.queueFilesIn(directory)) {
-                Files.deleteIfExists(file);
+                delete(file, time);
             }
             try (DirectoryStream<Path> rest = Files.newDirectoryStream(directory)) {
                 for (Path file : rest) {
-                    Files.deleteIfExists(file);
+                    delete(file, time);
                 }
             }
-            Files.deleteIfExists(directory);
+            delete(directory, time);
             Files.deleteIfExists(directory.getParent());
         } catch (IOException e) {
             // The epoch has other parts, or the disk refuses: the next run finds what is left.
         }
+    }
+
+    private static void delete(Path file, TimeSource time) throws IOException {
+        if (Files.deleteIfExists(file)) {
+            betweenDeletions(time);
+        }
+    }
+
+    // A place with a name: the crash campaign kills here, and tells how often by this name.
+    private static void betweenDeletions(TimeSource time) {
+        time.wallMicros();
     }
 }

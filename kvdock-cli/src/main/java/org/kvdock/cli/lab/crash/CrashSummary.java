@@ -84,7 +84,7 @@ final class CrashSummary {
         out.writeEndObject();
     }
 
-    private static String name(KillPoint point) {
+    static String name(KillPoint point) {
         return point.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -122,7 +122,12 @@ final class Schedule {
         long late = place.isEmpty() && point != KillPoint.CLOSING && point != KillPoint.RECOVERY
                 ? 0
                 : random.nextLong(holds ? 2 * MILLI : 12 * MILLI);
-        int nth = point == KillPoint.ROLL_OVER ? 1 + random.nextInt(2) : 1;
+        int nth = switch (point) {
+            case ROLL_OVER -> 1 + random.nextInt(2);
+            // Of a part, the mark that it was begun goes, then its file, what belongs to that, and the directory.
+            case RETENTION -> 1 + random.nextInt(5);
+            default -> 1;
+        };
         return new KillPlan(
                 number, point, tasks, delay, late, point == KillPoint.LOAD && random.nextInt(3) == 0, place, nth, random.nextDouble(), holds && point != KillPoint.CLOSING,
                 adapterType, load(point, mix), adapter(mix), journal(point));
@@ -133,7 +138,7 @@ final class Schedule {
         return switch (point) {
             case ROLL_OVER -> "PartChain.goOn";
             case CHECKPOINT -> holds ? "Checkpointer.write" : "PartChain.isRollDue";
-            case RETENTION -> "Keeper.round";
+            case RETENTION -> "Retention.betweenDeletions";
             default -> "";
         };
     }
