@@ -8,12 +8,14 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
 
 /** The journals as a service; there once the configuration {@value #PID} is. */
 @Component(
         service = TaskJournals.class,
         configurationPid = ChronicleJournalsComponent.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = JournalConfig.class)
 public final class ChronicleJournalsComponent implements TaskJournals {
     /** Its configuration; the keys are those of {@link JournalSettings#read}. */
     public static final String PID = "org.kvdock.journal.chronicle";
