@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
@@ -100,21 +101,23 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("case 110: at the recorded pace it takes as long as the recording, at twice the speed half")
+    @DisplayName("case 110: a replay at a hundred and at twenty times the speed takes a hundredth and a twentieth of the recorded time")
     void pace() throws Exception {
         TestClock clock = new TestClock();
         try (TaskJournal open =
                 ChronicleJournals.with(JournalSettings.at(root), clock).open("a")) {
             JournalWriter writer = new JournalWriter(open, clock);
             for (int task = 0; task < 3; task++) {
-                clock.forward(java.time.Duration.ofMillis(100));
+                clock.forward(Duration.ofSeconds(10));
                 Records.submit(writer, task, TaskKind.LOOKUP, 1);
             }
         }
-        long nanos = replay(ReplayTest::fresh, ReplayOptions.FAST.atSpeed(1)).nanos();
-        assertTrue(nanos >= 300_000_000L, nanos + " ns");
-        nanos = replay(ReplayTest::fresh, ReplayOptions.FAST.atSpeed(2)).nanos();
-        assertTrue(nanos >= 150_000_000L, nanos + " ns");
+        // Whoever took no notice of the speed would need the recorded 30 s, or no time at all.
+        long recorded = Duration.ofSeconds(30).toNanos();
+        long nanos = replay(ReplayTest::fresh, ReplayOptions.FAST.atSpeed(100)).nanos();
+        assertTrue(nanos >= recorded / 100 && nanos < recorded / 2, nanos + " ns");
+        nanos = replay(ReplayTest::fresh, ReplayOptions.FAST.atSpeed(20)).nanos();
+        assertTrue(nanos >= recorded / 20 && nanos < recorded / 2, nanos + " ns");
         assertThrows(BadArgumentException.class, () -> ReplayOptions.FAST.atSpeed(-1));
         assertThrows(BadArgumentException.class, () -> ReplayOptions.FAST.atSpeed(Double.NaN));
     }
