@@ -40,10 +40,13 @@ class DocumentedCommandsIT {
 
     @TestFactory
     @DisplayName("every command in the docs does what it says")
-    Stream<DynamicTest> commands() throws IOException {
+    Stream<DynamicTest> commands() throws Exception {
+        // Built once, for the page that replays against it.
+        Path example = new ExampleProject().bundle(Files.createDirectories(directory.resolve("example"))).toPath();
         List<DynamicTest> tests = new ArrayList<>();
         for (Path page : pages()) {
             Path place = Files.createDirectories(directory.resolve(page.getFileName().toString()));
+            Files.copy(example, place.resolve(example.getFileName()));
             writeTrace(place.resolve("conversation_trace.jsonl"));
             for (String command : commandsOf(page)) {
                 tests.add(DynamicTest.dynamicTest(page.getFileName() + ": " + command, () -> run(command, place)));

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,29 @@ class JournalCommandsTest {
                 run("journal", "replay", "--against", "mock", "--set", "failure_rate=1", root.toString()));
         assertTrue(said().contains("0/0 STORE outcome: recorded SUCCESS, replayed FAILURE"), said());
         assertTrue(said().contains("0/1 LOOKUP"), said());
+    }
+
+    @Test
+    @DisplayName("replay against pd: its configuration comes with --set; what it must have and does not get is named")
+    void replayAgainstPd() {
+        List<String> pd = List.of("journal", "replay", "--against", "pd", "--set", "role=sender");
+        assertEquals(
+                ExitStatus.RIGHT,
+                run(with(pd, "--set", "transfer_channel=mock_memory", "--json", "-", root.toString())));
+        assertTrue(said().contains("\"differences\" : 0") && said().contains("\"compared\" : 3"), said());
+        // A chunk that is longer than what this one takes.
+        assertEquals(
+                ExitStatus.FAILED,
+                run(with(pd, "--set", "transfer_channel=mock_memory", "--set", "max_object_bytes=64", root.toString())));
+        assertTrue(said().contains("0/0 STORE submit: recorded accepted, replayed refused: "), said());
+        assertEquals(ExitStatus.USAGE, run(with(pd, root.toString())));
+        assertEquals(
+                ExitStatus.USAGE,
+                run(with(pd, "--set", "transfer_channel=mock_memory", "--set", "workers=0", root.toString())));
+    }
+
+    private static String[] with(List<String> words, String... more) {
+        return Stream.concat(words.stream(), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

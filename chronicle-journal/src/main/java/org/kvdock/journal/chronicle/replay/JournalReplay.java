@@ -172,27 +172,42 @@ public final class JournalReplay {
         } else if (record instanceof JournalRecord.KeyPublished published) {
             arrive(published);
         } else if (record instanceof JournalRecord.KeyRemoved removed) {
-            if (arrived.remove(removed.key()) || removed.reason() == RemovalReason.DELETED) {
-                noteRaces(removed.key());
-                adapter.delete(List.of(removed.key()));
-                chunks.forget(removed.key());
-            }
+            remove(removed);
         }
+    }
+
+    /** What was evicted is this adapter's own affair, but its length is not asked for again: all keys that ever were are many. */
+    private void remove(JournalRecord.KeyRemoved removed) {
+        ObjectKey key = removed.key();
+        boolean deleted = arrived.remove(key) || removed.reason() == RemovalReason.DELETED;
+        if (deleted) {
+            noteRaces(key);
+            adapter.delete(List.of(key));
+        }
+        if (deleted || !isBeingStored(key)) {
+            chunks.forget(key);
+        }
+    }
+
+    private boolean isBeingStored(ObjectKey key) {
+        return runningByKey.getOrDefault(key, List.of()).stream().anyMatch(one -> one.task.kind() == TaskKind.STORE);
     }
 
     /** A key that no recorded store brought came from a peer, or had survived: it is stored here, so that it is there. */
     private void arrive(JournalRecord.KeyPublished published) {
         ObjectKey key = published.key();
-        boolean stored = runningByKey.getOrDefault(key, List.of()).stream()
-                .anyMatch(one -> one.task.kind() == TaskKind.STORE);
-        if (stored) {
+        if (isBeingStored(key)) {
             return;
         }
         noteRaces(key);
         JournalRecord.Submitted store = new JournalRecord.Submitted(
                 published.header(), -1, TaskKind.STORE, List.of(key), published.bytes(), Optional.empty());
         Running arrival = new Running(store, chunks.forStore(store.keys(), store.bytes()));
-        byNewId.get(TaskKind.STORE).put(submitted(store, arrival.buffers), arrival);
+        Optional<L2Exception> refused = submit(arrival);
+        if (refused.isPresent()) {
+            comparison.differ(store, "arrival", key + " came", "refused: " + refused.get().getMessage());
+            return;
+        }
         await(arrival);
         if (arrival.result != null) {
             chunks.giveBack(arrival.buffers);
@@ -205,30 +220,34 @@ public final class JournalReplay {
     }
 
     private void submit(JournalRecord.Submitted task) {
-        Chunks.Held buffers = switch (task.kind()) {
+        Running again = new Running(task, switch (task.kind()) {
             case STORE -> chunks.forStore(task.keys(), task.bytes());
             case LOAD -> chunks.forLoad(task.keys(), task.bytes());
             case LOOKUP -> Chunks.Held.NONE;
-        };
-        Running again = new Running(task, buffers);
+        });
+        submit(again).ifPresentOrElse(
+                why -> comparison.differ(task, "submit", "accepted", "refused: " + why.getMessage()),
+                () -> {
+                    running.put(task.taskId(), again);
+                    noteRaces(again);
+                    submitted++;
+                });
+    }
+
+    /** @return why the adapter does not take it; empty if it has */
+    private Optional<L2Exception> submit(Running one) {
         long end = System.nanoTime() + options.patience().toNanos();
         for (; ; ) {
             try {
-                byNewId.get(task.kind()).put(submitted(task, buffers), again);
-                running.put(task.taskId(), again);
-                noteRaces(again);
-                submitted++;
-                return;
-            } catch (BackPressureException e) {
+                byNewId.get(one.task.kind()).put(submitted(one.task, one.buffers), one);
+                return Optional.empty();
+            } catch (L2Exception e) {
                 // An adapter with a lower bound than the recorded one: what is in flight must end first.
-                if (System.nanoTime() - end > 0) {
-                    refused(task, e);
-                    return;
+                if (!(e instanceof BackPressureException) || System.nanoTime() - end > 0) {
+                    chunks.giveBack(one.buffers);
+                    return Optional.of(e);
                 }
                 poller.poll(LOOK);
-            } catch (L2Exception e) {
-                refused(task, e);
-                return;
             }
         }
     }
@@ -260,10 +279,6 @@ public final class JournalReplay {
         for (Running one : runningByKey.getOrDefault(key, List.of())) {
             one.raced.set(one.task.keys().indexOf(key));
         }
-    }
-
-    private void refused(JournalRecord.Submitted task, L2Exception why) {
-        comparison.differ(task, "submit", "accepted", "refused: " + why.getMessage());
     }
 
     private void fetch(TaskKind kind, EventFd fd) {
