@@ -47,6 +47,7 @@ final class OpenBenchmark implements Benchmark {
             results.accept(BenchResult.beside("of it reading the checkpoint", read[0] / 1e3, "ms", "open", millis));
             results.accept(BenchResult.beside(
                     "of it that again and what follows it", read[1] / 1e3, "ms", "open", millis));
+            new JournalTools(directory.path(), records).run(results);
         }
     }
 
@@ -81,7 +82,8 @@ final class OpenBenchmark implements Benchmark {
         }
     }
 
-    private static Process java(Class<?> main, String... arguments) throws IOException {
+    /** @return another JVM with this class path and the heap that {@code ./kvdock} gives its own */
+    static Process java(Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ChronicleRuntime.jvmFlags(Runtime.version().feature(), "ALL-UNNAMED"));
