@@ -57,7 +57,7 @@ final class JournalTools {
         double seconds = (System.nanoTime() - start) / 1e9;
         double mib = Long.parseLong(Files.readString(told)) / MIB;
         Files.delete(told);
-        results.accept(BenchResult.alone("journal " + command, seconds, "s"));
+        results.accept(BenchResult.alone(String.format("journal %s, %,d records", command, records), seconds, "s"));
         results.accept(BenchResult.atMost("its memory, at the most", mib, "MiB", "allowed", MOST_MIB, 1));
     }
 }
