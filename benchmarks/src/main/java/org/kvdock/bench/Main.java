@@ -9,7 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
+import org.kvdock.cli.CommandRun;
+import org.kvdock.cli.ExitStatus;
+import org.kvdock.cli.OutputFile;
+import org.kvdock.cli.UsageException;
+import org.kvdock.cli.workload.TraceReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -37,7 +41,11 @@ public final class Main implements Callable<Integer> {
 
     /** @param args as {@code bench --help} says */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        return CommandRun.of(new Main(), args);
     }
 
     @Override
@@ -52,9 +60,13 @@ public final class Main implements Callable<Integer> {
         List<Benchmark> chosen =
                 all.stream().filter(bench -> only == null || bench.name().equals(only)).toList();
         if (chosen.isEmpty()) {
-            System.err.println("--only: " + only + " is not allowed, must be one of "
+            throw new UsageException("--only: " + only + " is not allowed, must be one of "
                     + String.join(", ", all.stream().map(Benchmark::name).toList()));
-            return 2;
+        }
+        OutputFile.check("--json", json);
+        if (trace != null) {
+            // Only to see that it can be: it is read again in its turn, so that it takes no memory while others are measured.
+            TraceReader.read(trace, Integer.MAX_VALUE);
         }
         System.out.println(machine() + ", JDK " + Runtime.version());
         for (Benchmark bench : chosen) {
@@ -64,7 +76,7 @@ public final class Main implements Callable<Integer> {
         if (json != null) {
             write();
         }
-        return results.stream().allMatch(BenchResult::met) ? 0 : 1;
+        return results.stream().allMatch(BenchResult::met) ? ExitStatus.RIGHT : ExitStatus.FAILED;
     }
 
     private void add(BenchResult result) {

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.kvdock.cli.CommandRun;
 import org.kvdock.cli.ExitStatus;
+import org.kvdock.cli.OutputFile;
 import org.kvdock.cli.UsageException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -59,21 +60,7 @@ public final class FuzzCommand implements Callable<Integer> {
     }
 
     static int run(String... args) {
-        CommandLine line = new CommandLine(new FuzzCommand());
-        line.setParameterExceptionHandler((wrong, given) -> usage(wrong.getMessage()));
-        line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (failure instanceof UsageException) {
-                return usage(failure.getMessage());
-            }
-            System.err.println("kvdock: " + failure.getMessage());
-            return ExitStatus.FAILED;
-        });
-        return line.execute(args);
-    }
-
-    private static int usage(String message) {
-        System.err.println("kvdock: " + message.lines().findFirst().orElse("bad usage"));
-        return ExitStatus.USAGE;
+        return CommandRun.of(new FuzzCommand(), args);
     }
 
     @Override
@@ -145,9 +132,7 @@ public final class FuzzCommand implements Callable<Integer> {
         if (seed != null && (seed < 1 || seed > MOST_SEED)) {
             throw new UsageException("--seed: " + seed + " is not allowed, must be 1 to " + MOST_SEED);
         }
-        if (json != null && (Files.isDirectory(json) || !Files.isDirectory(json.toAbsolutePath().getParent()))) {
-            throw new UsageException("--json: " + json + " cannot be written, must be a file in a directory that exists");
-        }
+        OutputFile.check("--json", json);
         if (corpus != null && !Files.isDirectory(corpus)) {
             throw new UsageException("--corpus: " + corpus + " is not allowed, must be a directory that exists");
         }

@@ -1,11 +1,8 @@
 package org.kvdock.cli;
 
-import java.io.PrintWriter;
 import org.kvdock.cli.demo.DemoCommand;
 import org.kvdock.cli.journal.JournalCommand;
 import org.kvdock.cli.lab.LabCommand;
-import org.kvdock.cli.workload.BadTraceException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The command line. */
@@ -32,24 +29,6 @@ public final class Kvdock {
      * @return the exit status
      */
     public static int run(String... args) {
-        CommandLine line = new CommandLine(new Kvdock());
-        line.setParameterExceptionHandler((wrong, given) -> usage(wrong.getCommandLine(), wrong.getMessage()));
-        line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (failure instanceof UsageException || failure instanceof BadTraceException) {
-                return usage(command, failure.getMessage());
-            }
-            command.getErr().println("kvdock: " + failure);
-            failure.printStackTrace(command.getErr());
-            return ExitStatus.FAILED;
-        });
-        return line.execute(args);
-    }
-
-    // One line, whatever it is.
-    private static int usage(CommandLine command, String message) {
-        PrintWriter err = command.getErr();
-        err.println("kvdock: " + message.lines().findFirst().orElse("bad usage"));
-        err.flush();
-        return ExitStatus.USAGE;
+        return CommandRun.of(new Kvdock(), args);
     }
 }

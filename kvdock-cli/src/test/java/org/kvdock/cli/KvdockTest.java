@@ -65,6 +65,22 @@ class KvdockTest {
         "journal replay --against DIR/missing.jar DIR/one | no such file",
         "journal replay --against mock --speed -1 DIR/one | --speed: -1",
         "journal export --out DIR DIR/one | --out: DIR",
+        "journal export --out DIR/missing/x DIR/one | --out: DIR/missing/x",
+        "journal info --json DIR DIR/one | --json: DIR",
+        "journal info --json DIR/missing/x.json DIR/one | --json: DIR/missing/x.json",
+        "journal verify --json DIR DIR/one | --json: DIR",
+        "journal verify --json DIR/missing/x.json DIR/one | --json: DIR/missing/x.json",
+        "journal state --json DIR DIR/one | --json: DIR",
+        "journal state --json DIR/missing/x.json DIR/one | --json: DIR/missing/x.json",
+        "journal state --task 0/1 --json DIR DIR/one | --json: DIR",
+        "journal state --task 0/1 --json DIR/missing/x.json DIR/one | --json: DIR/missing/x.json",
+        "journal dump --json DIR DIR/one | --json: DIR",
+        "journal dump --json DIR/missing/x.json DIR/one | --json: DIR/missing/x.json",
+        "journal replay --against mock --json DIR DIR/one | --json: DIR",
+        "journal replay --against mock --json DIR/missing/x.json DIR/one | --json: DIR/missing/x.json",
+        "lab crash --json DIR/missing/x.json | --json: DIR/missing/x.json",
+        "lab swap --json DIR/missing/x.json | --json: DIR/missing/x.json",
+        "lab fault --json DIR/missing/x.json | --json: DIR/missing/x.json",
     })
     void usage(String arguments, String what) throws Exception {
         Files.writeString(directory.resolve("bad"), "nonsense\n");

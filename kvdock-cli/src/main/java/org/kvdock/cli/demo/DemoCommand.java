@@ -3,9 +3,9 @@ package org.kvdock.cli.demo;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.kvdock.cli.ExitStatus;
+import org.kvdock.cli.OutputFile;
 import org.kvdock.cli.UsageException;
 import org.kvdock.cli.launch.Distribution;
 import org.kvdock.cli.launch.ProcessMemory;
@@ -80,14 +80,8 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    // A run of minutes should not end with figures that nobody can keep.
     private void checkWritable() throws UsageException {
-        if (options.json().isPresent()) {
-            Path file = options.json().get().toAbsolutePath();
-            if (Files.isDirectory(file) || !Files.isDirectory(file.getParent())) {
-                throw new UsageException("--json: " + file + " cannot be written, must be a file in a directory that exists");
-            }
-        }
+        OutputFile.check("--json", options.json().orElse(null));
         if (options.journal().isPresent()) {
             try {
                 Files.createDirectories(options.journal().get());

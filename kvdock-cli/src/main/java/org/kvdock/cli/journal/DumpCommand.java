@@ -43,6 +43,7 @@ final class DumpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, IOException {
+        JsonFiles.check(json);
         filter.prepare();
         List<JournalDirectory> journals = argument.journals();
         if (follow && journals.size() > 1) {

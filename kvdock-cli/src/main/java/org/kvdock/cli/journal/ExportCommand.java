@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.kvdock.cli.ExitStatus;
+import org.kvdock.cli.OutputFile;
 import org.kvdock.cli.UsageException;
 import org.kvdock.journal.chronicle.read.TimelineExport;
 import picocli.CommandLine.Command;
@@ -26,9 +27,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, IOException {
-        if (file.getParent() != null && !Files.isDirectory(file.getParent()) || Files.isDirectory(file)) {
-            throw new UsageException("--out: " + file + " is not allowed, must be a file in a directory that is there");
-        }
+        OutputFile.check("--out", file);
         var journals = argument.journals();
         TimelineExport.Summary summary;
         try (ReadingProgress progress = new ReadingProgress("exported");

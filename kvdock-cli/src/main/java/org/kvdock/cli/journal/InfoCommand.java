@@ -27,6 +27,7 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, IOException {
+        JsonFiles.check(json);
         List<JournalInfo> infos = new ArrayList<>();
         try (ReadingProgress progress = new ReadingProgress("read")) {
             for (JournalDirectory journal : argument.journals()) {

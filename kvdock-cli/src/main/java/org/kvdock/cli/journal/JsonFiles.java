@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.kvdock.cli.OutputFile;
+import org.kvdock.cli.UsageException;
 import org.kvdock.journal.chronicle.read.Damage;
 
 /** Writes one JSON value to a file, or to standard output for {@code -}. */
@@ -22,6 +24,13 @@ final class JsonFiles {
 
     static boolean isStandardOutput(Path file) {
         return file != null && file.toString().equals(STANDARD_OUTPUT);
+    }
+
+    /** Before anything is read: null and standard output are always right. */
+    static void check(Path file) throws UsageException {
+        if (!isStandardOutput(file)) {
+            OutputFile.check("--json", file);
+        }
     }
 
     static void write(Path file, Content content) throws IOException {

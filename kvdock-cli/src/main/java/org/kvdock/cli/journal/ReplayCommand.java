@@ -69,6 +69,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, IOException {
+        JsonFiles.check(json);
         ReplayOptions options = options();
         List<JournalDirectory> journals = argument.journals();
         List<Replayed> all = new ArrayList<>();

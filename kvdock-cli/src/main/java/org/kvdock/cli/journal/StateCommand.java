@@ -46,6 +46,7 @@ final class StateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, IOException {
+        JsonFiles.check(json);
         if (task != null) {
             if (at != null) {
                 throw new UsageException("--at and --task: are mutually exclusive");

@@ -29,6 +29,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, IOException {
+        JsonFiles.check(json);
         List<JournalCheck> checks = new ArrayList<>();
         try (ReadingProgress progress = new ReadingProgress("verified")) {
             for (JournalDirectory journal : argument.journals()) {

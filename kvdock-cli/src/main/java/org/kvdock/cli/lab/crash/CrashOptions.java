@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.kvdock.cli.OutputFile;
 import org.kvdock.cli.UsageException;
 import picocli.CommandLine.Option;
 
@@ -81,12 +82,7 @@ final class CrashOptions {
         if (chain != null) {
             between("--chain", chain, 0, Schedule.chains(kills) - 1);
         }
-        if (json != null) {
-            Path file = json.toAbsolutePath();
-            if (Files.isDirectory(file) || !Files.isDirectory(file.getParent())) {
-                throw new UsageException("--json: " + file + " cannot be written, must be a file in a directory that exists");
-            }
-        }
+        OutputFile.check("--json", json);
         if (journal != null && Files.exists(journal)) {
             try (Stream<Path> files = Files.list(journal)) {
                 if (files.findAny().isPresent()) {

@@ -2,13 +2,13 @@ package org.kvdock.cli.lab.fault;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.kvdock.cli.ExitStatus;
+import org.kvdock.cli.OutputFile;
 import org.kvdock.cli.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -89,12 +89,7 @@ public final class FaultCommand implements Callable<Integer> {
         if (lanes < 1 || lanes > MOST_LANES) {
             throw new UsageException("--lanes: " + lanes + " is not allowed, must be 1 to " + MOST_LANES);
         }
-        if (json != null) {
-            Path file = json.toAbsolutePath();
-            if (Files.isDirectory(file) || !Files.isDirectory(file.getParent())) {
-                throw new UsageException("--json: " + file + " cannot be written, must be a file in a directory that exists");
-            }
-        }
+        OutputFile.check("--json", json);
         return scenarios;
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.kvdock.cli.ExitStatus;
+import org.kvdock.cli.OutputFile;
 import org.kvdock.cli.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -81,12 +82,7 @@ public final class SwapCommand implements Callable<Integer> {
         if (threads < 2 || threads > MOST_THREADS) {
             throw new UsageException("--threads: " + threads + " is not allowed, must be 2 to " + MOST_THREADS);
         }
-        if (json != null) {
-            Path file = json.toAbsolutePath();
-            if (Files.isDirectory(file) || !Files.isDirectory(file.getParent())) {
-                throw new UsageException("--json: " + file + " cannot be written, must be a file in a directory that exists");
-            }
-        }
+        OutputFile.check("--json", json);
         if (journal != null && Files.exists(journal)) {
             try (var files = Files.list(journal)) {
                 if (files.findAny().isPresent()) {

@@ -1,0 +1,26 @@
+package org.kvdock.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file that a command writes when it is done: a run of minutes should not end with figures that nobody can keep. */
+public final class OutputFile {
+    private OutputFile() {}
+
+    /**
+     * @param option names it in the message
+     * @param file as given; null: not given
+     * @throws UsageException if it cannot be written
+     */
+    public static void check(String option, Path file) throws UsageException {
+        if (file == null) {
+            return;
+        }
+        Path whole = file.toAbsolutePath();
+        Path parent = whole.getParent();
+        if (parent == null || Files.isDirectory(whole) || !Files.isDirectory(parent)
+                || !Files.isWritable(Files.exists(whole) ? whole : parent)) {
+            throw new UsageException(option + ": " + file + " cannot be written, must be a file in a directory that exists");
+        }
+    }
+}
