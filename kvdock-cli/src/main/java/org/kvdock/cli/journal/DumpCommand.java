@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
 @Command(name = "dump", description = "Every record, one a line.", mixinStandardHelpOptions = true)
 final class DumpCommand implements Callable<Integer> {
     private static final long LOOK_NANOS = 100_000_000L;
+    private static final int PROGRESS_EVERY = 1024;
 
     @Mixin
     private JournalArgument argument;
@@ -53,25 +54,37 @@ final class DumpCommand implements Callable<Integer> {
         StandardOutput terminal = new StandardOutput();
         OutputStream target = json == null || JsonFiles.isStandardOutput(json) ? terminal : Files.newOutputStream(json);
         int damages = 0;
-        try (Writer out = new BufferedWriter(new OutputStreamWriter(target, StandardCharsets.UTF_8), 1 << 16)) {
+        try (ReadingProgress progress = progress();
+                Writer out = new BufferedWriter(new OutputStreamWriter(target, StandardCharsets.UTF_8), 1 << 16)) {
             for (JournalDirectory journal : journals) {
                 if (json == null && journals.size() > 1) {
                     out.write("# " + journal.name() + '\n');
                 }
-                damages += follow ? follow(journal, form, out, terminal) : dump(journal, form, out, terminal);
+                damages += follow ? follow(journal, form, out, terminal) : dump(journal, form, out, terminal, progress);
             }
         }
         return damages == 0 ? ExitStatus.RIGHT : ExitStatus.FAILED;
     }
 
+    // Lines that go to a terminal are progress enough.
+    private ReadingProgress progress() {
+        boolean seen = Boolean.getBoolean("kvdock.output.terminal") && (json == null || JsonFiles.isStandardOutput(json));
+        return seen || follow ? null : new ReadingProgress("dumped");
+    }
+
     private int dump(
-            JournalDirectory journal, Function<JournalRecord, String> form, Writer out, StandardOutput terminal)
+            JournalDirectory journal, Function<JournalRecord, String> form, Writer out, StandardOutput terminal,
+            ReadingProgress progress)
             throws IOException {
+        long read = 0;
         try (JournalReader reader = JournalReader.open(journal)) {
             for (JournalRecord record = reader.next();
                     record != null && !terminal.isUnread() && !filter.isPast(record);
                     record = reader.next()) {
                 write(record, form, out);
+                if (++read % PROGRESS_EVERY == 0 && progress != null) {
+                    progress.at(read, reader.filesRead(), reader.files().size());
+                }
             }
             for (Damage damage : reader.damages()) {
                 System.err.println("damaged: " + damage);
