@@ -29,18 +29,23 @@ final class Script implements AutoCloseable {
      */
     Script(Path directory, String awaited, List<String> arguments) throws IOException {
         out = directory.resolve("out.txt");
-        List<String> command = new ArrayList<>();
-        command.add(SCRIPT.toString());
-        command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
-        builder.environment().put("KVDOCK_BUILD", "never");
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("KVDOCK_JVM_FLAGS", "-Djava.io.tmpdir=" + temporary(directory));
-        process = builder.start();
+        process = builder(directory, arguments).redirectOutput(out.toFile()).start();
         process.getOutputStream().close();
         reader = new Thread(() -> read(awaited), "script-errors");
         reader.setDaemon(true);
         reader.start();
+    }
+
+    /** @return one that starts it with temporary files in there */
+    static ProcessBuilder builder(Path directory, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(SCRIPT.toString());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("KVDOCK_BUILD", "never");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("KVDOCK_JVM_FLAGS", "-Djava.io.tmpdir=" + temporary(directory));
+        return builder;
     }
 
     static Path temporary(Path directory) throws IOException {

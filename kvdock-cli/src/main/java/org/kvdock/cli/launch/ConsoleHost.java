@@ -1,7 +1,5 @@
 package org.kvdock.cli.launch;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,7 +19,7 @@ public final class ConsoleHost {
      * @return whether it stopped in time
      */
     public static boolean run(Distribution distribution, Map<String, Map<String, Object>> configurations) throws Exception {
-        Path storage = Files.createTempDirectory("kvdock-host-");
+        RunDirectory directory = RunDirectory.open();
         Channels channels = new Channels(
                 () -> configurations, System.err::println, new LinkedBlockingQueue<String>()::take);
         AtomicReference<EmbeddedHost> host = new AtomicReference<>();
@@ -30,9 +28,9 @@ public final class ConsoleHost {
             if (running != null) {
                 running.stop(STOP_WITHIN);
             }
-            Directories.remove(storage);
+            directory.close();
         }, "kvdock-shutdown"));
-        host.set(EmbeddedHost.start(distribution, true, storage, channels));
+        host.set(EmbeddedHost.start(distribution, true, directory.path().resolve("framework"), channels));
         host.get().awaitStopped();
         return host.get().stop(STOP_WITHIN);
     }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * one that is in use from one that a killed run left behind, and removes the latter.
  */
 public final class RunDirectory implements AutoCloseable {
-    private static final String PREFIX = "kvdock-demo-";
+    private static final String PREFIX = "kvdock-run-";
     private static final String LOCK = "in-use";
 
     private final Path path;
@@ -28,11 +28,18 @@ public final class RunDirectory implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** @return a new, empty directory of this run's own; what dead runs left is removed */
+    /** @return a new directory of this run's own among the temporary ones; what dead runs left is removed */
     public static RunDirectory open() throws IOException {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        sweep(temporary);
-        Path path = Files.createTempDirectory(temporary, PREFIX);
+        return open(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /**
+     * @param parent exists
+     * @return a new directory of this run's own in there; what dead runs left beside it is removed
+     */
+    public static RunDirectory open(Path parent) throws IOException {
+        sweep(parent);
+        Path path = Files.createTempDirectory(parent, PREFIX);
         FileChannel lock = FileChannel.open(
                 path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         lock.lock();

@@ -14,7 +14,7 @@ class RunDirectoryTest {
     @Test
     @DisplayName("a run's directory goes with it; what a killed run left goes with the next one; one in use stays")
     void sweeps() throws Exception {
-        Path dead = Files.createTempDirectory(TEMPORARY, "kvdock-demo-");
+        Path dead = Files.createTempDirectory(TEMPORARY, "kvdock-run-");
         Files.writeString(dead.resolve("in-use"), "");
         Files.writeString(Files.createDirectories(dead.resolve("a/b")).resolve("c"), "left behind");
         try (RunDirectory first = RunDirectory.open()) {
