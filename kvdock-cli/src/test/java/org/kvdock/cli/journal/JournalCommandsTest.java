@@ -162,4 +162,32 @@ class JournalCommandsTest {
         assertEquals(1 << 3 | 2, ByteBuffer.wrap(trace).get(), "begins with a packet");
         assertTrue(new String(trace, StandardCharsets.ISO_8859_1).contains("LOOKUP not fetched"));
     }
+
+    @Test
+    @DisplayName("dump: a long one into a file says how far it has come")
+    void dumpProgress() throws Exception {
+        try (TaskJournal journal = ChronicleJournals.at(root).open("long")) {
+            JournalWriter writer = new JournalWriter(journal, TimeSource.SYSTEM);
+            writer.epochReady();
+            for (int task = 0; task < 200_000; task++) {
+                writer.submitted(task, TaskKind.LOOKUP, MISSING, 0, Optional.empty());
+                writer.completed(result(task, TaskKind.LOOKUP, 0, 0), true);
+                writer.delivered(task);
+            }
+            writer.epochEnd();
+        }
+        String at = root.resolve("long").toString();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setProperty("kvdock.terminal", "true");
+        try {
+            System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+            String file = root.resolve("long.jsonl").toString();
+            assertEquals(ExitStatus.RIGHT, Kvdock.run("journal", "dump", "--json", file, at));
+            assertTrue(err.toString(StandardCharsets.UTF_8).contains(" records dumped, file 1 of 1"), err.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.clearProperty("kvdock.terminal");
+            System.setErr(before);
+        }
+    }
 }
