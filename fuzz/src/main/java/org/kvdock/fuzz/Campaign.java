@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.kvdock.cli.launch.Directories;
+import org.kvdock.cli.launch.RunDirectory;
 
 /** One target after the other. For one thread, but {@link #close}. */
 final class Campaign implements AutoCloseable {
@@ -18,6 +19,8 @@ final class Campaign implements AutoCloseable {
     private final long seed;
     private final Path findings;
     private final Optional<Path> corpus;
+    private final Progress progress;
+    private final RunDirectory directory;
     private final Jazzer jazzer = new Jazzer();
 
     /**
@@ -25,30 +28,36 @@ final class Campaign implements AutoCloseable {
      * @param seed what Jazzer begins from
      * @param findings where inputs are saved; made when there is one
      * @param corpus directory of corpus files that grow; empty for the module's own, which stay
+     * @param progress told of each target that begins
+     * @throws IOException if it cannot have a directory of its own
      */
-    Campaign(int seconds, long seed, Path findings, Optional<Path> corpus) {
+    Campaign(int seconds, long seed, Path findings, Optional<Path> corpus, Progress progress) throws IOException {
         this.seconds = seconds;
         this.seed = seed;
         this.findings = findings;
         this.corpus = corpus;
+        this.progress = progress;
+        this.directory = Files.isWritable(SHARED_MEMORY) ? RunDirectory.open(SHARED_MEMORY) : RunDirectory.open();
     }
 
     /**
-     * @param progress told of each target that ends
+     * @param ended told of each target that ends
      * @return how each of them went
      */
-    List<TargetRun> run(List<FuzzTarget> targets, Consumer<TargetRun> progress) throws IOException, InterruptedException {
+    List<TargetRun> run(List<FuzzTarget> targets, Consumer<TargetRun> ended) throws IOException, InterruptedException {
         List<TargetRun> runs = new ArrayList<>();
         for (FuzzTarget target : targets) {
-            Path work = Files.createTempDirectory(
-                    Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir")), "kvdock-fuzz-");
+            Path work = Files.createDirectory(directory.path().resolve(target.name()));
+            progress.begin(target.name(), runs.size() + 1, targets.size(), seconds);
+            TargetRun run;
             try {
-                TargetRun run = run(target, work);
-                runs.add(run);
-                progress.accept(run);
+                run = run(target, work);
             } finally {
+                progress.end();
                 Directories.remove(work);
             }
+            runs.add(run);
+            ended.accept(run);
         }
         return runs;
     }
@@ -74,9 +83,10 @@ final class Campaign implements AutoCloseable {
         return kept;
     }
 
-    /** Ends what is running. Safe for all threads. */
+    /** Ends what is running, and removes what only this run needed. May be called again. Safe for all threads. */
     @Override
     public void close() {
         jazzer.close();
+        directory.close();
     }
 }

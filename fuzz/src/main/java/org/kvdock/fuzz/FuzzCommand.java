@@ -72,7 +72,8 @@ public final class FuzzCommand implements Callable<Integer> {
         }
         long begin = seed == null ? 1 + (System.nanoTime() & 0x7FFFFFFF) : seed;
         System.err.println("seed " + begin);
-        Campaign campaign = new Campaign(seconds, begin, findings.toAbsolutePath(), Optional.ofNullable(corpus));
+        Campaign campaign = new Campaign(
+                seconds, begin, findings.toAbsolutePath(), Optional.ofNullable(corpus), new Progress(System.err, Boolean.getBoolean("kvdock.terminal")));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             signalled = true;
             campaign.close();

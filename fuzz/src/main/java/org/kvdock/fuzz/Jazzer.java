@@ -23,8 +23,9 @@ final class Jazzer implements AutoCloseable {
     private static final int MOST_SECONDS_PER_INPUT = 10;
     private static final int MOST_INPUT_BYTES = 8192;
 
-    private volatile Process process;
-    private volatile boolean closed;
+    // Guarded by this.
+    private Process process;
+    private boolean closed;
 
     /**
      * Tries inputs until the time is over or one does not hold.
@@ -77,11 +78,17 @@ final class Jazzer implements AutoCloseable {
                 // Its guard against connections to where an input says; the alloc port's target connects to where it wants to.
                 "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.ServerSideRequestForgery"));
         command.addAll(arguments);
-        process = new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        return start(new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true).redirectOutput(log.toFile()))
+                .waitFor();
+    }
+
+    // One that begins while others are ended would be left.
+    private synchronized Process start(ProcessBuilder builder) throws IOException {
         if (closed) {
-            process.destroyForcibly();
+            throw new IOException("the campaign has been ended");
         }
-        return process.waitFor();
+        process = builder.start();
+        return process;
     }
 
     private static IOException failed(FuzzTarget target, int status, List<String> lines) {
@@ -108,14 +115,13 @@ final class Jazzer implements AutoCloseable {
         return List.of(sorted);
     }
 
-    /** Ends the process that is running, and keeps others from starting. Safe for all threads. */
+    /** Ends the process that is running, waits for that, and keeps others from starting. Safe for all threads. */
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
-        Process running = process;
-        if (running != null) {
-            running.descendants().forEach(ProcessHandle::destroyForcibly);
-            running.destroyForcibly();
+        if (process != null) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().onExit().join();
         }
     }
 }
