@@ -3,9 +3,11 @@ package org.kvdock.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The swap campaign as a user runs it, short; by hand it does a thousand swaps. */
 class SwapIT {
     private static final long SECONDS = 300;
+    private static final long END_SECONDS = 40;
     private static final int SWAPS = 25;
 
     @TempDir
@@ -45,6 +48,18 @@ class SwapIT {
         }
         assertEquals(numbers.get("tasks_accepted"), FlatJson.numbers(info).get("submitted"));
         assertEquals(0, FlatJson.numbers(info).get("open_tasks"));
+    }
+
+    @Test
+    @DisplayName("SIGTERM in the middle ends the host within seconds and leaves nothing behind")
+    void sigterm() throws Exception {
+        try (Script script = new Script(directory, "warm, ", List.of("lab", "swap", "--swaps", "100000"))) {
+            assertTrue(script.awaitLine(SECONDS), script.said());
+            assertTrue(script.terminate(END_SECONDS) > 0, script.said());
+        }
+        try (Stream<Path> left = Files.list(Script.temporary(directory))) {
+            assertEquals(List.of(), left.toList());
+        }
     }
 
     @Test
