@@ -7,6 +7,9 @@ interface Benchmark {
     /** @return what {@code --only} selects it by */
     String name();
 
+    /** @return what is measured, for people who wait for its first figure */
+    String what();
+
     /**
      * Measures, floors and peers included.
      *

@@ -111,12 +111,11 @@ public final class ChannelPeer {
         private final BufferedReader out;
 
         Process() throws IOException {
-            process = new ProcessBuilder(List.of(
+            process = Children.start(new ProcessBuilder(List.of(
                             java.nio.file.Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                             "-XX:MaxDirectMemorySize=4g", "-Xmx256m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
                             ChannelPeer.class.getName()))
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+                    .redirectError(ProcessBuilder.Redirect.INHERIT));
             out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         }
 

@@ -48,6 +48,11 @@ final class ChannelsBenchmark implements Benchmark {
     }
 
     @Override
+    public String what() {
+        return "stores over each transfer channel from a process to another one";
+    }
+
+    @Override
     public void run(Consumer<BenchResult> results, Consumer<String> notes) throws Exception {
         SplittableRandom random = new SplittableRandom(1);
         for (int at = 0; at < source.capacity(); at += Long.BYTES) {

@@ -54,6 +54,11 @@ final class JournalBenchmark implements Benchmark {
     }
 
     @Override
+    public String what() {
+        return "what a record costs in each durability mode, then what the journal costs a task; " + (rounds + 1) + " rounds before the first figures";
+    }
+
+    @Override
     public void run(Consumer<BenchResult> results, Consumer<String> notes) throws Exception {
         recordBytes = recordBytes();
         notes.accept("records of " + recordBytes + " bytes on average: submission, completion, delivery of a lookup of 3 keys");

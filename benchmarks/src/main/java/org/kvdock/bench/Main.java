@@ -37,6 +37,8 @@ public final class Main implements Callable<Integer> {
 
     private final List<BenchResult> results = new ArrayList<>();
 
+    private volatile boolean signalled;
+
     Main() {}
 
     /** @param args as {@code bench --help} says */
@@ -68,15 +70,30 @@ public final class Main implements Callable<Integer> {
             // Only to see that it can be: it is read again in its turn, so that it takes no memory while others are measured.
             TraceReader.read(trace, Integer.MAX_VALUE);
         }
+        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "kvdock-shutdown"));
         System.out.println(machine() + ", JDK " + Runtime.version());
-        for (Benchmark bench : chosen) {
-            System.out.println(bench.name());
-            bench.run(this::add, note -> System.out.println("  " + note));
+        try {
+            for (Benchmark bench : chosen) {
+                System.out.println(bench.name() + ": " + bench.what());
+                bench.run(this::add, note -> System.out.println("  " + note));
+            }
+        } catch (Exception e) {
+            if (signalled) {
+                return ExitStatus.FAILED;
+            }
+            throw e;
         }
         if (json != null) {
             write();
         }
         return results.stream().allMatch(BenchResult::met) ? ExitStatus.RIGHT : ExitStatus.FAILED;
+    }
+
+    // Children first: they write into the directories.
+    private void end() {
+        signalled = true;
+        Children.end();
+        ScratchDirectory.end();
     }
 
     private void add(BenchResult result) {

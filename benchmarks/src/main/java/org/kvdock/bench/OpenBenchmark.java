@@ -29,6 +29,11 @@ final class OpenBenchmark implements Benchmark {
     }
 
     @Override
+    public String what() {
+        return String.format("another process writes a journal of %,d records and is killed, a new one opens it", records);
+    }
+
+    @Override
     public void run(Consumer<BenchResult> results, Consumer<String> notes) throws Exception {
         try (ScratchDirectory directory = new ScratchDirectory()) {
             long start = System.nanoTime();
@@ -89,8 +94,6 @@ final class OpenBenchmark implements Benchmark {
         command.addAll(ChronicleRuntime.jvmFlags(Runtime.version().feature(), "ALL-UNNAMED"));
         command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "-Dslf4j.internal.verbosity=ERROR", "-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return Children.start(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
     }
 }

@@ -53,7 +53,7 @@ final class Peers {
             throws IOException, InterruptedException {
         Process process;
         try {
-            process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            process = Children.start(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
         } catch (IOException e) {
             notes.accept("left out: " + e.getMessage());
             return Optional.empty();

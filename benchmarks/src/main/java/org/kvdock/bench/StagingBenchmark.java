@@ -33,6 +33,11 @@ final class StagingBenchmark implements Benchmark {
     }
 
     @Override
+    public String what() {
+        return "requests that wait for staging, beside an allocator that only counts bytes";
+    }
+
+    @Override
     public void run(Consumer<BenchResult> results, Consumer<String> notes) throws Exception {
         Workload workload = trace.isPresent()
                 ? TraceReader.read(trace.get(), Integer.MAX_VALUE)

@@ -37,6 +37,11 @@ final class TasksBenchmark implements Benchmark {
     }
 
     @Override
+    public String what() {
+        return "round trips and tasks a second of an adapter that moves nothing, journal off and on; floors and peers first";
+    }
+
+    @Override
     public void run(Consumer<BenchResult> results, Consumer<String> notes) throws Exception {
         Optional<Map<String, Double>> asyncio = Peers.asyncioTasks(ROUND_TRIPS, notes);
         Optional<double[]> floor = Peers.eventFdPingPong(notes);
