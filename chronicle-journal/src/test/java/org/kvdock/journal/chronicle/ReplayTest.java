@@ -18,8 +18,13 @@ import org.kvdock.journal.chronicle.replay.JournalReplay;
 import org.kvdock.journal.chronicle.replay.ReplayOptions;
 import org.kvdock.journal.chronicle.replay.ReplayReport;
 import org.kvdock.l2.BadArgumentException;
+import org.kvdock.l2.Bitmap;
+import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.L2Adapter;
+import org.kvdock.l2.RemovalReason;
 import org.kvdock.l2.TaskKind;
+import org.kvdock.l2.TaskOutcome;
+import org.kvdock.l2.TaskResult;
 import org.kvdock.l2.journal.JournalWriter;
 import org.kvdock.l2.journal.MemoryJournals;
 import org.kvdock.l2.journal.StateSnapshot;
@@ -70,6 +75,25 @@ class ReplayTest {
         assertEquals(Records.fold(root.resolve("a")).counters().submitted(), report.submitted());
         assertEquals(report.submitted(), report.compared());
         assertTrue(report.bytesVerified() > 0);
+    }
+
+    @Test
+    @DisplayName("case 110: a key that is deleted while its store runs may be stored or not: neither that nor what follows is a difference")
+    void deletedMeanwhile() throws Exception {
+        try (TaskJournal open = ChronicleJournals.at(root).open("a")) {
+            JournalWriter writer = Records.writer(open);
+            Records.submit(writer, 0, TaskKind.STORE, 2);
+            writer.keyRemoved(Keys.key(0), RemovalReason.DELETED);
+            Bitmap second = new Bitmap(2);
+            second.set(1);
+            writer.completed(
+                    new TaskResult(
+                            0, TaskKind.STORE, TaskOutcome.FAILURE, second, second, new Bitmap(2), 500, ErrorCode.PARTIAL, "not stored"),
+                    false);
+        }
+        ReplayReport report = replay(ReplayTest::fresh, ReplayOptions.FAST);
+        assertEquals(List.of(), report.differences());
+        assertEquals(1, report.compared());
     }
 
     @Test
