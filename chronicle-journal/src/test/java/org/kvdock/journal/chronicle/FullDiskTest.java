@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kvdock.journal.chronicle.read.JournalDirectory;
 import org.kvdock.l2.JournalUnavailableException;
+import org.kvdock.l2.TaskKind;
+import org.kvdock.l2.journal.TaskJournal;
 
 /** Case 106, on real small disks: a tmpfs in a mount namespace of the child that uses it. */
 class FullDiskTest {
@@ -97,5 +101,31 @@ class FullDiskTest {
             assertTrue(said.startsWith("refused journal a: ") && said.contains("Read-only"), said);
             assertEquals(0, child.exit());
         }
+    }
+
+    @Test
+    @DisplayName("case 106: a journal with another user's file in it, which may not be read, is refused by that file's name")
+    void notReadable() throws Exception {
+        assumeTrue(canMount(), "no user namespace here: left out");
+        Path file;
+        try (TaskJournal journal = ChronicleJournals.at(root).open("a")) {
+            Records.submit(Records.writer(journal), 0, TaskKind.LOOKUP, 1);
+            file = JournalDirectory.at(root.resolve("a")).queueFiles().get(0);
+        }
+        try {
+            // In a namespace that knows root alone even root is refused what is somebody else's.
+            Files.setAttribute(file, "unix:uid", 12345);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException e) {
+            assumeTrue(false, "only root can give files away: left out");
+        }
+        try (Child child = Child.start(List.of("unshare", "-r"), WriterProgram.class, root.toString(), "a")) {
+            String said = child.line();
+            assertTrue(said.startsWith("refused journal a: ") && said.contains(file.getFileName().toString()), said);
+            assertEquals(0, child.exit());
+        }
+        // Given back, everything is there.
+        Files.setAttribute(file, "unix:uid", 0);
+        assertEquals(1, Records.fold(root.resolve("a")).counters().submitted());
     }
 }
