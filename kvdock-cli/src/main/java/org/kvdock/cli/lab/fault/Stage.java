@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -267,8 +268,18 @@ final class Stage implements AutoCloseable {
         if (!greeting) {
             warm();
         }
-        CompletableFuture<Void> moment = line.once(type, type.equals(Frame.DATA) ? 1 + random.nextInt(count) : 1, hook);
-        Stored stored = store();
+        // The frame waits until the store is known as accepted, or whoever dies of it may do so before he has said so.
+        CountDownLatch accepted = new CountDownLatch(1);
+        CompletableFuture<Void> moment = line.once(type, type.equals(Frame.DATA) ? 1 + random.nextInt(count) : 1, (frame, out) -> {
+            accepted.await();
+            hook.passing(frame, out);
+        });
+        Stored stored;
+        try {
+            stored = store();
+        } finally {
+            accepted.countDown();
+        }
         reached(moment);
         return stored;
     }
