@@ -43,7 +43,7 @@ final class Cuts {
                 "the network is cut and back before the deadline; the sender connects and asks again, and the store succeeds",
                 stage -> {
                     stage.deadline(PATIENT).open();
-                    Stored stored = stage.caught(channel == Channel.TLS ? Line.PIECE : step.frame(channel), cutting(stage));
+                    Stored stored = stage.caught(Line.frame(step, channel), cutting(stage));
                     stage.last(SHORT);
                     stage.line().mend();
                     stage.succeeds(stored);

@@ -32,10 +32,6 @@ final class Kills {
         return all;
     }
 
-    private static String frame(Step step, Channel channel) {
-        return channel == Channel.TLS ? Line.PIECE : step.frame(channel);
-    }
-
     private static Scenario sender(Step step, Channel channel) {
         return new Scenario(
                 NAME, Side.SENDER, step, channel, "",
@@ -43,7 +39,7 @@ final class Kills {
                 stage -> {
                     stage.child(Side.SENDER).deadline(DEADLINE).open();
                     ChildEnd victim = stage.process(Side.SENDER);
-                    stage.caught(frame(step, channel), (frame, out) -> {
+                    stage.caught(Line.frame(step, channel), (frame, out) -> {
                         victim.kill();
                         out.write(frame.bytes());
                     });
@@ -62,7 +58,7 @@ final class Kills {
                 stage -> {
                     stage.child(Side.RECEIVER).deadline(DEADLINE).open();
                     ChildEnd victim = stage.process(Side.RECEIVER);
-                    Stored stored = stage.caught(frame(step, channel), (frame, out) -> {
+                    Stored stored = stage.caught(Line.frame(step, channel), (frame, out) -> {
                         victim.kill();
                         out.write(frame.bytes());
                     });

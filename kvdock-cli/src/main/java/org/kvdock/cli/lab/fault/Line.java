@@ -24,6 +24,11 @@ final class Line implements AutoCloseable {
     private static final String UNKNOWN = "Unknown";
     private static final int MESSAGE_BYTES = 8 << 10;
 
+    /** @return what the line knows a step's frame by: under TLS it sees pieces alone */
+    static String frame(Step step, Channel channel) {
+        return channel == Channel.TLS ? PIECE : step.frame(channel);
+    }
+
     /** What is done in place of passing a frame on. */
     interface Hook {
         void passing(Frame frame, OutputStream out) throws IOException, InterruptedException;

@@ -38,7 +38,7 @@ final class Silences {
                 "nothing passes for longer than a link may be silent; both give it up, and the store succeeds over the next one",
                 stage -> {
                     stage.deadline(PATIENT).open();
-                    Stored stored = stage.caught(channel == Channel.TLS ? Line.PIECE : step.frame(channel), silencing(stage));
+                    Stored stored = stage.caught(Line.frame(step, channel), silencing(stage));
                     stage.last(SHORT);
                     stage.line().speak();
                     stage.succeeds(stored);

@@ -17,8 +17,19 @@ final class Starvations {
     private Starvations() {}
 
     static List<Scenario> scenarios() {
-        return List.of(connecting(Side.RECEIVER, Channel.TCP), connecting(Side.SENDER, Channel.TCP), connecting(Side.RECEIVER, Channel.TLS),
-                growing(), mapping(), reading(), asking(), answering());
+        return List.of(
+                connecting(Side.RECEIVER, Channel.TCP),
+                connecting(Side.SENDER, Channel.TCP),
+                connecting(Side.RECEIVER, Channel.TLS),
+                segment(
+                        Side.RECEIVER, Step.RESERVE,
+                        "the receiver cannot make a segment; who asks for room waits, and is served when it can"),
+                segment(
+                        Side.SENDER, Step.WRITE,
+                        "the sender cannot map a segment; it lets go, connects again, and writes when it can"),
+                reading(),
+                asking(),
+                answering());
     }
 
     private static void starve(Stage stage, Side side) throws Exception {
@@ -60,34 +71,17 @@ final class Starvations {
                 });
     }
 
-    private static Scenario growing() {
-        return new Scenario(
-                NAME, Side.RECEIVER, Step.RESERVE, Channel.SHM, "",
-                "the receiver cannot make a segment; who asks for room waits, and is served when it can",
-                stage -> {
-                    stage.child(Side.RECEIVER, DESCRIPTORS).deadline(PATIENT).open();
-                    stage.warm();
-                    starve(stage, Side.RECEIVER);
-                    Stored stored = stage.store();
-                    stage.last(STARVED);
-                    stage.receiver().ask("feed");
-                    stage.succeeds(stored);
-                });
-    }
-
-    private static Scenario mapping() {
-        return new Scenario(
-                NAME, Side.SENDER, Step.WRITE, Channel.SHM, "",
-                "the sender cannot map a segment; it lets go, connects again, and writes when it can",
-                stage -> {
-                    stage.child(Side.SENDER, DESCRIPTORS).deadline(PATIENT).open();
-                    stage.warm();
-                    starve(stage, Side.SENDER);
-                    Stored stored = stage.store();
-                    stage.last(STARVED);
-                    stage.sender().ask("feed");
-                    stage.succeeds(stored);
-                });
+    /** The side cannot make or map a segment: the link is up, and what a store needs next is a descriptor. */
+    private static Scenario segment(Side side, Step step, String answer) {
+        return new Scenario(NAME, side, step, Channel.SHM, "", answer, stage -> {
+            stage.child(side, DESCRIPTORS).deadline(PATIENT).open();
+            stage.warm();
+            starve(stage, side);
+            Stored stored = stage.store();
+            stage.last(STARVED);
+            stage.end(side).ask("feed");
+            stage.succeeds(stored);
+        });
     }
 
     private static Scenario reading() {
