@@ -399,7 +399,12 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
         // First: a deadline that cannot be read must not stop the intake.
         long nanos = nanos(deadline);
         phase.compareAndSet(Phase.OPEN, Phase.DRAINING);
-        awaitIdle(nanos);
+        try {
+            book.awaitIdle(nanos);
+        } catch (InterruptedException e) {
+            // Unlike close this ends nothing: the report says what is left, and the caller may drain again.
+            Thread.currentThread().interrupt();
+        }
         return new DrainReport(book.openIds(), index.locks());
     }
 
@@ -407,7 +412,7 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
     public final void close() {
         phase.compareAndSet(Phase.OPEN, Phase.DRAINING);
         if (phase.get() == Phase.DRAINING) {
-            awaitIdle(nanos(settings.closeGrace()));
+            Threads.awaitThroughInterrupts(nanos(settings.closeGrace()), book::awaitIdle);
         }
         if (phase.getAndSet(Phase.CLOSED) == Phase.CLOSED) {
             return;
@@ -416,7 +421,7 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
             task.cancel();
         }
         health.quietly(this::stopMoving);
-        boolean settled = awaitIdle(SETTLE_NANOS);
+        boolean settled = Threads.awaitThroughInterrupts(SETTLE_NANOS, book::awaitIdle);
         book.end();
         if (settled) {
             health.quietly(writer::epochEnd);
@@ -435,15 +440,6 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
         }
         // Long enough to be for ever, short enough to add to a clock.
         return time.compareTo(FOR_EVER) > 0 ? FOR_EVER.toNanos() : time.toNanos();
-    }
-
-    private boolean awaitIdle(long nanos) {
-        try {
-            return book.awaitIdle(nanos);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return book.isIdle();
-        }
     }
 
     private void move(Task task) {

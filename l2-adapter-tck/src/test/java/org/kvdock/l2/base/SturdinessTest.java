@@ -274,6 +274,35 @@ class SturdinessTest {
     }
 
     @Test
+    @DisplayName("R11: the close of an interrupted thread gives what is in flight its grace, like any other")
+    void interruptedCloser() throws InterruptedException {
+        BentJournals journals = new BentJournals();
+        ProbeAdapter adapter = ProbeAdapter.open(Map.of(), journals);
+        CountDownLatch closerWaits = new CountDownLatch(1);
+        adapter.onStore = task -> {
+            closerWaits.await();
+            adapter.publishAll(task);
+        };
+        long store = adapter.submitStoreTask(KEYS, Chunks.buffers(KEYS, 8));
+        AtomicBoolean stillInterrupted = new AtomicBoolean();
+        Thread closer = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            adapter.close();
+            stillInterrupted.set(Thread.currentThread().isInterrupted());
+        });
+        closer.start();
+        while (closer.isAlive() && closer.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        closer.interrupt();
+        closerWaits.countDown();
+        closer.join();
+        assertTrue(adapter.popCompletedStoreTasks().get(store).success());
+        assertTrue(stillInterrupted.get());
+        assertEquals(Map.of(), journals.store.fold().openTasks());
+    }
+
+    @Test
     @DisplayName("a move that leaves its thread interrupted does not disturb the next one")
     void interruptedWorker() {
         try (ProbeAdapter adapter = ProbeAdapter.open(Map.of("workers", 1), new MemoryJournals());
