@@ -20,7 +20,7 @@ final class Jazzer implements AutoCloseable {
     private static final int TIMED_OUT = 70;
     private static final int LAST_LINES = 20;
     /** An input that takes longer is a finding. */
-    private static final int MOST_SECONDS_PER_INPUT = 10;
+    private static final int MOST_SECONDS_PER_INPUT = 30;
     private static final int MOST_INPUT_BYTES = 8192;
 
     // Guarded by this.

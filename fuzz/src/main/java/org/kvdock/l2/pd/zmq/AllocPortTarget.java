@@ -32,7 +32,8 @@ import org.kvdock.l2.pd.wire.MessageWriter;
  * is sent to it, it begins with the next one who comes.
  */
 public final class AllocPortTarget implements FuzzTarget {
-    private static final int PATIENCE_MILLIS = 5000;
+    /** More than a stranger has who does not go by himself: JeroMQ does not see that one of two of the same name has gone. */
+    private static final int PATIENCE_MILLIS = 15_000;
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final int GREETING_BYTES = 64;
     /** Held here, or its level is forgotten. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.kvdock.l2.pd.security.Refusals;
 import org.zeromq.ZEvent;
 import org.zeromq.ZMQ;
@@ -28,6 +29,10 @@ import org.zeromq.ZMQ;
  * address has come in by then: a JeroMQ client now and then loses the hand-over of a connection that it has just made,
  * and makes another one ({@link ZmqLoop#connected}).
  *
+ * <p>JeroMQ takes nothing more from somebody who has sent more than its bound of messages before it could give him a name,
+ * and where another connection has that name already it never does: it does not read his end either. Such a one is closed
+ * under it when the next one comes.
+ *
  * <p>Events come on ZeroMQ's own thread, messages and ticks on the loop's: everything is guarded by this object's monitor.
  */
 final class Guests implements ZEvent.ZEventConsummer {
@@ -36,26 +41,30 @@ final class Guests implements ZEvent.ZEventConsummer {
     static final int MOST = 256;
     static final int MOST_STRANGERS = 32;
     private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long STRANGER_NANOS = TimeUnit.SECONDS.toNanos(10);
+    static final long STRANGER_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long SECOND_TRY_NANOS = TimeUnit.SECONDS.toNanos(2);
+    static final long LET_GO_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final class Guest {
         private final SocketChannel channel;
         private final String address;
-        private final long sinceNanos = System.nanoTime();
+        private final long sinceNanos;
+        private long shownOutNanos;
         private Refusals.Kind kind = Refusals.Kind.STRANGER;
         private String reason = "the connection ended before a message that may come in";
         private boolean shownOut;
 
-        private Guest(SocketChannel channel, String address) {
+        private Guest(SocketChannel channel, String address, long now) {
             this.channel = channel;
             this.address = address;
+            this.sinceNanos = now;
         }
 
-        private void showOut(Refusals.Kind why, String text) {
+        private void showOut(Refusals.Kind why, String text, long now) {
             kind = why;
             reason = text;
             shownOut = true;
+            shownOutNanos = now;
             try {
                 // Not closed: JeroMQ would not notice. It reads the end, and lets go of everything.
                 channel.shutdownInput();
@@ -78,6 +87,7 @@ final class Guests implements ZEvent.ZEventConsummer {
     private record Leaver(Guest guest, long sinceNanos) {}
 
     private final Refusals refusals;
+    private final LongSupplier nanos;
     private final Map<SelectableChannel, Guest> strangers = new LinkedHashMap<>();
     private final Map<SelectableChannel, Guest> known = new HashMap<>();
     private final Map<String, Guest> byAddress = new HashMap<>();
@@ -85,7 +95,13 @@ final class Guests implements ZEvent.ZEventConsummer {
     private final Deque<Leaver> leavers = new ArrayDeque<>();
 
     Guests(Refusals refusals) {
+        this(refusals, System::nanoTime);
+    }
+
+    /** @param nanos the time, as {@link System#nanoTime()} has it */
+    Guests(Refusals refusals, LongSupplier nanos) {
         this.refusals = refusals;
+        this.nanos = nanos;
     }
 
     /** Watches a socket that is about to listen. */
@@ -108,19 +124,43 @@ final class Guests implements ZEvent.ZEventConsummer {
     }
 
     private synchronized void came(SocketChannel channel) {
-        Guest guest = new Guest(channel, address(channel));
+        long now = nanos.getAsLong();
+        closeStuck(now);
+        Guest guest = new Guest(channel, address(channel), now);
         if (strangers.size() + known.size() >= MOST) {
-            guest.showOut(Refusals.Kind.TOO_MANY, MOST + " connections are served already");
+            guest.showOut(Refusals.Kind.TOO_MANY, MOST + " connections are served already", now);
         } else if (strangers.size() >= MOST_STRANGERS) {
             for (Guest oldest : strangers.values()) {
                 if (!oldest.shownOut) {
-                    oldest.showOut(Refusals.Kind.TOO_SLOW, MOST_STRANGERS + " others came before it said anything");
+                    oldest.showOut(Refusals.Kind.TOO_SLOW, MOST_STRANGERS + " others came before it said anything", now);
                     break;
                 }
             }
         }
         strangers.put(channel, guest);
         byAddress.put(guest.address, guest);
+    }
+
+    // Here, since JeroMQ's own thread is in none of its channels now: closed from another it could break off over one.
+    private void closeStuck(long now) {
+        strangers.values().removeIf(guest -> {
+            if (!guest.shownOut || now - guest.shownOutNanos < LET_GO_NANOS) {
+                return false;
+            }
+            try {
+                guest.channel.close();
+            } catch (IOException e) {
+                // As good as closed.
+            }
+            byAddress.remove(guest.address, guest);
+            refuse(guest);
+            return true;
+        });
+    }
+
+    /** @return connections that hold a place */
+    synchronized int places() {
+        return strangers.size() + known.size();
     }
 
     private synchronized void left(SelectableChannel channel) {
@@ -133,7 +173,7 @@ final class Guests implements ZEvent.ZEventConsummer {
             return;
         }
         if (stranger.wentByItself()) {
-            leavers.add(new Leaver(stranger, System.nanoTime()));
+            leavers.add(new Leaver(stranger, nanos.getAsLong()));
             if (leavers.size() > MOST_STRANGERS) {
                 refuse(leavers.remove().guest);
             }
@@ -157,7 +197,7 @@ final class Guests implements ZEvent.ZEventConsummer {
 
     /** Shows those out who have had their time, and tells who went and did not come back. */
     synchronized void tick() {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         while (!leavers.isEmpty() && now - leavers.peek().sinceNanos >= SECOND_TRY_NANOS) {
             refuse(leavers.remove().guest);
         }
@@ -173,7 +213,7 @@ final class Guests implements ZEvent.ZEventConsummer {
             }
         }
         late.forEach(guest -> guest.showOut(
-                Refusals.Kind.TOO_SLOW, "no message that may come in within " + STRANGER_NANOS / 1_000_000_000 + " s"));
+                Refusals.Kind.TOO_SLOW, "no message that may come in within " + STRANGER_NANOS / 1_000_000_000 + " s", now));
     }
 
     private static String host(Guest guest) {
