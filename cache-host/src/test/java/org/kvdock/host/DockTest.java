@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.kvdock.host.support.SteeredAdapter;
+import org.kvdock.l2.AdapterStatus;
 import org.kvdock.l2.ClosedException;
 import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.journal.MemoryJournals;
@@ -105,6 +106,31 @@ class DockTest {
         assertEquals(List.of("b"), host.status().adapters().stream().map(HostStatus.Adapter::name).toList());
         assertTrue(a.eventFd(TaskKind.STORE).isOpen(), "drained in time, so it is its owner's to close");
         assertNothingHeld();
+    }
+
+    @Test
+    @DisplayName("case 96: an interrupted thread that removes an adapter waits like any other: what is in flight drains, and nothing is closed")
+    void interruptedRemoval() throws InterruptedException {
+        host.dock(a);
+        a.hold(TaskKind.STORE);
+        CompletionStage<RequestStored> before = store(host, "r0", range(0, 2), BYTES);
+        a.awaitHeld(TaskKind.STORE, 1);
+        AtomicBoolean stillInterrupted = new AtomicBoolean();
+        Thread removing = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            host.undock(a);
+            stillInterrupted.set(Thread.currentThread().isInterrupted());
+        });
+        removing.start();
+        while (removing.isAlive() && removing.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        removing.interrupt();
+        a.release(TaskKind.STORE);
+        removing.join();
+        assertEquals(2, get(before).stored().count());
+        assertEquals(AdapterStatus.Phase.OPEN, a.status().phase());
+        assertTrue(stillInterrupted.get());
     }
 
     @Test

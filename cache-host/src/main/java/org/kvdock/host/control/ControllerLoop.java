@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.kvdock.l2.base.Uninterrupted;
 import org.kvdock.l2.event.EventFd;
 import org.kvdock.l2.event.EventPoller;
 
@@ -98,12 +99,9 @@ final class ControllerLoop {
     void stop(Duration timeout) {
         stopping = true;
         mail.signal(1);
-        try {
-            if (Thread.currentThread() != thread && !ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-                LOG.log(System.Logger.Level.WARNING, thread.getName() + " did not end in " + timeout);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (Thread.currentThread() != thread
+                && !Uninterrupted.await(timeout.toNanos(), left -> ended.await(left, TimeUnit.NANOSECONDS))) {
+            LOG.log(System.Logger.Level.WARNING, thread.getName() + " did not end in " + timeout);
         }
     }
 

@@ -1,7 +1,5 @@
 package org.kvdock.host.control;
 
-import java.time.Duration;
-
 /** Counts what is under way and lets threads wait until nothing is. Guarded by its own monitor, a leaf. */
 public final class InFlight {
     private int count;
@@ -21,21 +19,17 @@ public final class InFlight {
     }
 
     /**
-     * @return whether nothing is under way; an interrupted caller gets the answer of that moment, its flag set
+     * @param nanos how long to wait at the most
+     * @return whether nothing is under way
      */
-    public synchronized boolean awaitNone(Duration timeout) {
-        long end = System.nanoTime() + timeout.toNanos();
+    public synchronized boolean awaitNone(long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
         while (count > 0) {
             long left = end - System.nanoTime();
             if (left <= 0) {
                 return false;
             }
-            try {
-                wait(left / 1_000_000, (int) (left % 1_000_000));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
+            wait(left / 1_000_000, (int) (left % 1_000_000));
         }
         return true;
     }

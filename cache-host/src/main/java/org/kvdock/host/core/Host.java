@@ -240,17 +240,19 @@ public final class Host implements StorageManager, AutoCloseable {
     @Override
     public boolean awaitIdle(Duration timeout) {
         long end = System.nanoTime() + (timeout.compareTo(LONGEST_DEADLINE) < 0 ? timeout : LONGEST_DEADLINE).toNanos();
-        // What one of them ends may begin something at the other.
-        do {
-            if (!stores.inFlight().awaitNone(left(end)) || !prefetches.inFlight().awaitNone(left(end))) {
-                return false;
-            }
-        } while (stores.inFlight().count() > 0);
-        return true;
-    }
-
-    private static Duration left(long end) {
-        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+        try {
+            // What one of them ends may begin something at the other.
+            do {
+                if (!stores.inFlight().awaitNone(end - System.nanoTime())
+                        || !prefetches.inFlight().awaitNone(end - System.nanoTime())) {
+                    return false;
+                }
+            } while (stores.inFlight().count() > 0);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.kvdock.host.DockPhase;
 import org.kvdock.host.control.Berth;
 import org.kvdock.l2.L2Adapter;
+import org.kvdock.l2.base.Uninterrupted;
 
 /**
  * Where adapters come and go while the host runs.
@@ -123,12 +124,12 @@ public final class Dock {
         }
         // Counts as work until both controllers know: none of them can still have it in an older list then.
         controllers.leaving(berth);
-        if (!berth.work().awaitNone(drainDeadline)) {
+        if (!awaitNone(berth, drainDeadline.toNanos())) {
             berth.advance(DockPhase.CLOSING);
             Thread closer = new Thread(() -> close(berth), "kvdock-host-undock-" + berth.id());
             closer.setDaemon(true);
             closer.start();
-            if (!berth.work().awaitNone(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+            if (!awaitNone(berth, end - System.nanoTime())) {
                 LOG.log(System.Logger.Level.WARNING, berth + " still has " + berth.work().count()
                         + " tasks of this host after " + PATIENCE.toMillis() + " ms; it is left to finish by itself");
                 return false;
@@ -149,7 +150,7 @@ public final class Dock {
         leaving.forEach(controllers::leaving);
         long end = System.nanoTime() + PATIENCE.toNanos();
         for (Berth berth : leaving) {
-            berth.work().awaitNone(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            awaitNone(berth, end - System.nanoTime());
             gone(berth);
         }
         closed = true;
@@ -166,8 +167,13 @@ public final class Dock {
         do {
             controllers.sweep(berth);
             pause = pause.multipliedBy(2).compareTo(Duration.ofSeconds(1)) < 0 ? pause.multipliedBy(2) : Duration.ofSeconds(1);
-        } while (!berth.work().awaitNone(pause) && !closed);
+        } while (!awaitNone(berth, pause.toNanos()) && !closed);
         gone(berth);
+    }
+
+    // An interrupt cuts no drain short: the adapter would be closed for it, and its tasks cancelled.
+    private static boolean awaitNone(Berth berth, long nanos) {
+        return Uninterrupted.await(nanos, berth.work()::awaitNone);
     }
 
     private void gone(Berth berth) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.kvdock.l2.JournalUnavailableException;
+import org.kvdock.l2.base.Uninterrupted;
 
 /**
  * The thread that looks after one journal: takes room ahead, rolls, makes another part where one broke, writes
@@ -15,7 +16,7 @@ final class Keeper {
     private static final long PERIOD_NANOS = Duration.ofMillis(200).toNanos();
     private static final long FIRST_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
     private static final long LONGEST_PAUSE_NANOS = Duration.ofSeconds(5).toNanos();
-    private static final long END_MILLIS = 2000;
+    private static final long END_NANOS = Duration.ofSeconds(2).toNanos();
     private static final long LAST_FOLD_NANOS = Duration.ofMillis(1000).toNanos();
     private static final int FOLD_RECORDS = 20_000;
 
@@ -144,6 +145,6 @@ final class Keeper {
     void stop() {
         stopping = true;
         LockSupport.unpark(thread);
-        Threads.join(thread, END_MILLIS);
+        Uninterrupted.join(END_NANOS, thread);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.kvdock.l2.base.Uninterrupted;
 import org.kvdock.l2.journal.TaskJournal.DurabilityAction;
 
 /**
@@ -11,7 +12,7 @@ import org.kvdock.l2.journal.TaskJournal.DurabilityAction;
  * all who come while a sync is under way share the next one. In {@link Durability#INTERVAL} it syncs by the clock.
  */
 final class Syncer {
-    private static final long END_MILLIS = 2000;
+    private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private record Waiting(long position, DurabilityAction action) {}
 
@@ -112,6 +113,6 @@ final class Syncer {
             stopping = true;
             lock.notifyAll();
         }
-        Threads.join(thread, END_MILLIS);
+        Uninterrupted.join(END_NANOS, thread);
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,30 @@ class DurabilityTest {
         assertFalse(told.contains(Boolean.FALSE));
         journal.whenDurable(0, told::add);
         assertEquals(records + 1, told.size());
+    }
+
+    @Test
+    @DisplayName("record: an interrupted thread that closes waits for the disk like any other, and stays interrupted")
+    void interruptedCloser() throws Exception {
+        SlowDisk disk = new SlowDisk();
+        BlockingQueue<Boolean> told = new LinkedBlockingQueue<>();
+        TaskJournal journal = ChronicleJournals.with(settings(Durability.RECORD), TimeSource.SYSTEM, disk).open("a");
+        journal.whenDurable(Records.writer(journal).delivered(0), told::add);
+        disk.awaitBegun();
+        AtomicBoolean stillInterrupted = new AtomicBoolean();
+        Thread closer = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            journal.close();
+            stillInterrupted.set(Thread.currentThread().isInterrupted());
+        });
+        closer.start();
+        while (closer.isAlive() && closer.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        disk.let.release(1000);
+        closer.join();
+        assertEquals(List.of(true), List.copyOf(told));
+        assertTrue(stillInterrupted.get());
     }
 
     @Test

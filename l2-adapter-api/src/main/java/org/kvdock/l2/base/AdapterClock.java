@@ -56,7 +56,7 @@ final class AdapterClock implements Runnable {
     void stop(long nanos) {
         stopped = true;
         LockSupport.unpark(thread);
-        Threads.join(nanos, thread);
+        Uninterrupted.join(nanos, thread);
     }
 
     @Override

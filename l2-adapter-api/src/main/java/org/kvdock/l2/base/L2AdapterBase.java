@@ -412,7 +412,7 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
     public final void close() {
         phase.compareAndSet(Phase.OPEN, Phase.DRAINING);
         if (phase.get() == Phase.DRAINING) {
-            Threads.awaitThroughInterrupts(nanos(settings.closeGrace()), book::awaitIdle);
+            Uninterrupted.await(nanos(settings.closeGrace()), book::awaitIdle);
         }
         if (phase.getAndSet(Phase.CLOSED) == Phase.CLOSED) {
             return;
@@ -421,7 +421,7 @@ public abstract class L2AdapterBase<V> implements L2Adapter {
             task.cancel();
         }
         health.quietly(this::stopMoving);
-        boolean settled = Threads.awaitThroughInterrupts(SETTLE_NANOS, book::awaitIdle);
+        boolean settled = Uninterrupted.await(SETTLE_NANOS, book::awaitIdle);
         book.end();
         if (settled) {
             health.quietly(writer::epochEnd);

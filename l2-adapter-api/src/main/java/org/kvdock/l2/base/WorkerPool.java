@@ -65,7 +65,7 @@ final class WorkerPool {
                 thread.interrupt();
             }
         }
-        Threads.join(nanos, threads);
+        Uninterrupted.join(nanos, threads);
     }
 
     private void work() {

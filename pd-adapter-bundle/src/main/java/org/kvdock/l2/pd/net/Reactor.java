@@ -14,13 +14,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.kvdock.l2.base.Uninterrupted;
 
 /**
  * One thread that serves connections, timers and jobs. What it runs needs no locks among itself; it must not block.
  * {@link #execute} is safe for all threads, everything else is for the reactor's own thread.
  */
 public final class Reactor implements AutoCloseable {
-    private static final long JOIN_MILLIS = 2000;
+    private static final long JOIN_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long HELPER_IDLE_SECONDS = 5;
 
     /** Serves one channel. */
@@ -141,11 +142,7 @@ public final class Reactor implements AutoCloseable {
             closeAll();
             return;
         }
-        try {
-            thread.join(JOIN_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.join(JOIN_NANOS, thread);
     }
 
     private void run() {

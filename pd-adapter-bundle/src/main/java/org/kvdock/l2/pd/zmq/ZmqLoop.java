@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.kvdock.l2.base.Uninterrupted;
 import org.kvdock.l2.pd.wire.Limits;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
@@ -26,7 +27,7 @@ import zmq.io.Metadata;
  * thread starts, or by jobs on it. {@link #execute} and {@link #close} are safe for all threads.
  */
 public final class ZmqLoop implements AutoCloseable {
-    private static final long JOIN_MILLIS = 2000;
+    private static final long JOIN_NANOS = 2_000_000_000L;
     private static final long TICK_MILLIS = 100;
     private static final int MAX_FRAMES = 8;
     private static final int GREETING_MILLIS = 3000;
@@ -133,12 +134,8 @@ public final class ZmqLoop implements AutoCloseable {
         execute(() -> {});
         if (thread.getState() == Thread.State.NEW) {
             shut();
-        } else if (Thread.currentThread() != thread) {
-            try {
-                thread.join(JOIN_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        } else {
+            Uninterrupted.join(JOIN_NANOS, thread);
         }
     }
 
