@@ -1,5 +1,7 @@
 package org.kvdock.l2.tck;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -136,6 +138,17 @@ public final class Caller implements AutoCloseable {
             }
             poller.poll(left);
         }
+    }
+
+    /**
+     * Waits until the kind's eventfd has told of so many completions. A result can be fetched a moment before its signal
+     * is written, so whoever has it need not have been told.
+     *
+     * @throws AssertionError if they are not told in time, or more are
+     */
+    public void awaitSignals(TaskKind kind, long count) {
+        awaitUntil(adapter.eventFd(kind) + " of " + kind + " to tell of " + count, () -> signalled(kind) >= count);
+        assertEquals(count, signalled(kind), kind + " completions told by the eventfd");
     }
 
     /** @return sum of all values read from the kind's eventfd; reads once more first */

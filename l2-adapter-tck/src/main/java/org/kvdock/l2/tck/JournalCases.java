@@ -55,6 +55,7 @@ public interface JournalCases extends KitCases {
         KitBench.Run run = bench().open();
         ObjectKey key = Chunks.key("r4-hold");
         run.store(key, 64);
+        run.caller(TaskKind.STORE).awaitSignals(TaskKind.STORE, 1);
         Caller caller = run.caller(kind);
         KitJournal journal = run.journal(caller.adapter());
         long before = journal.count(JournalRecord.Completed.class);

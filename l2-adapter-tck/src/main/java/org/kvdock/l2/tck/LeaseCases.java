@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.journal.JournalRecord;
 
 /** Locks carry a lease, so that somebody who died holds none for ever (R9). */
@@ -19,20 +20,37 @@ public interface LeaseCases extends KitCases {
         KitBench.Run run = bench().open(Map.of("lock_lease_ms", leaseMillis));
         ObjectKey key = Chunks.key("r9");
         run.store(key, 64);
-        long start = System.nanoTime();
         assertEquals("11", run.lookup(List.of(key, key)).bitmap().toString());
         KitJournal journal = run.journal(run.reading());
         journal.await(JournalRecord.LeaseEnded.class, 1);
-        long tookMillis = (System.nanoTime() - start) / 1_000_000;
-        assertTrue(tookMillis >= leaseMillis, "the lease ended after " + tookMillis + " ms");
+        assertLasted(journal, leaseMillis);
         assertEquals(0, run.reading().status().locksHeld());
         assertEquals(0, journal.fold().locksHeld());
         // The late unlock of somebody who was slow takes nothing from anybody else.
         run.reading().submitUnlock(List.of(key, key));
         assertEquals("1", run.lookup(List.of(key)).bitmap().toString());
-        assertEquals(1, run.reading().status().locksHeld());
+        if (run.reading().status().locksHeld() != 1) {
+            // On a machine that is busy enough this lease is over by now too, and not before its time either.
+            journal.await(JournalRecord.LeaseEnded.class, 2);
+            assertLasted(journal, leaseMillis);
+        }
         run.reading().submitUnlock(List.of(key));
         assertEquals("1", run.reading().delete(List.of(key)).toString());
+    }
+
+    /** By the adapter's own clock, as it stands in its journal: the last lookup, and the end of its lease. */
+    private static void assertLasted(KitJournal journal, long leaseMillis) {
+        long lookup = 0;
+        long end = 0;
+        for (JournalRecord record : journal.records()) {
+            if (record instanceof JournalRecord.Completed task && task.kind() == TaskKind.LOOKUP) {
+                lookup = record.header().monoNanos();
+            } else if (record instanceof JournalRecord.LeaseEnded) {
+                end = record.header().monoNanos();
+            }
+        }
+        long lastedMillis = (end - lookup) / 1_000_000;
+        assertTrue(lastedMillis >= leaseMillis, "the lease ended after " + lastedMillis + " ms");
     }
 
     @Test
