@@ -131,10 +131,10 @@ class SturdinessTest {
                 task.complete();
             };
             adapter.submitLookupAndLockTask(KEYS);
-            assertTrue(caught.await(10, TimeUnit.SECONDS));
-            assertTrue(ran.await(10, TimeUnit.SECONDS), "the worker did not come back");
+            assertTrue(caught.await(Caller.patience().toSeconds(), TimeUnit.SECONDS));
+            assertTrue(ran.await(Caller.patience().toSeconds(), TimeUnit.SECONDS), "the worker did not come back");
         } finally {
-            pool.stop(1_000_000_000L);
+            pool.stop(Caller.patience().toNanos());
         }
         assertEquals(2, told.get());
     }
@@ -235,7 +235,13 @@ class SturdinessTest {
         }
         assertTrue(openFiles() <= before + 10, openFiles() + " open files, " + before + " before");
         assertEquals(20, journals.closes.get());
-        assertTrue(Thread.getAllStackTraces().keySet().stream().noneMatch(t -> t.getName().startsWith("kvdock-probe")));
+        awaitNoThreads();
+    }
+
+    // Close waits for them for a bounded time only, and so may those of the tests before this one still be ending.
+    private static void awaitNoThreads() {
+        awaitUntil("the threads to end", () ->
+                Thread.getAllStackTraces().keySet().stream().noneMatch(t -> t.getName().startsWith("kvdock-probe")));
     }
 
     private static int openFiles() {
@@ -248,7 +254,7 @@ class SturdinessTest {
         ProbeAdapter adapter = ProbeAdapter.open(Map.of(), new MemoryJournals());
         assertTrue(adapter.drain(Duration.ofSeconds(Long.MAX_VALUE)).complete());
         adapter.close();
-        assertTrue(Thread.getAllStackTraces().keySet().stream().noneMatch(t -> t.getName().startsWith("kvdock-probe")));
+        awaitNoThreads();
     }
 
     @Test
@@ -277,7 +283,7 @@ class SturdinessTest {
     @DisplayName("R11: the close of an interrupted thread gives what is in flight its grace, like any other")
     void interruptedCloser() throws InterruptedException {
         BentJournals journals = new BentJournals();
-        ProbeAdapter adapter = ProbeAdapter.open(Map.of(), journals);
+        ProbeAdapter adapter = ProbeAdapter.open(Map.of("close_grace_ms", Caller.patience().toMillis()), journals);
         CountDownLatch closerWaits = new CountDownLatch(1);
         adapter.onStore = task -> {
             closerWaits.await();
@@ -362,7 +368,8 @@ class SturdinessTest {
     void refusalsTakeNoPlace() throws InterruptedException {
         // Two tasks, 100 bytes: one of 50 stays, so there is room for one of 10, and none for one of 51.
         try (ProbeAdapter adapter = ProbeAdapter.open(
-                        Map.of("max_bytes_in_flight", 100, "max_tasks_in_flight", 2), new MemoryJournals());
+                        Map.of("max_bytes_in_flight", 100, "max_tasks_in_flight", 2, "store_timeout_ms", 3_600_000),
+                        new MemoryJournals());
                 Caller caller = new Caller(adapter)) {
             CountDownLatch goOn = new CountDownLatch(1);
             ObjectKey big = Chunks.key("big");
