@@ -59,7 +59,8 @@ class LeasesTest {
         open("read_lease_ms", 2);
         host.dock(a.with(range(0, 2), BYTES));
         Prefetched forgotten = prefetch(host, "r", range(0, 2), BYTES);
-        await(() -> host.status().l1().locked() == 0);
+        await(() -> host.status().leasesEnded().reads() == 1);
+        assertEquals(0, host.status().l1().locked());
         assertTrue(assertThrows(IllegalStateException.class, () -> forgotten.view(0)).getMessage().contains("lease"));
         put(host, "s", range(10, 2), BYTES).abort();
         assertEquals(1, host.status().leasesEnded().reads());
@@ -72,7 +73,8 @@ class LeasesTest {
     void write() {
         open("write_lease_ms", 3);
         RequestWriter forgotten = put(host, "r", range(0, 2), BYTES);
-        await(() -> host.status().l1().locked() == 0);
+        await(() -> host.status().leasesEnded().writes() == 1);
+        assertEquals(0, host.status().l1().locked());
         assertThrows(IllegalStateException.class, forgotten::finish);
         assertThrows(IllegalStateException.class, () -> forgotten.put(2, chunk -> {}));
         forgotten.abort();
@@ -131,8 +133,9 @@ class LeasesTest {
             told.countDown();
         });
         host.holdings().pin("r", keys(1));
-        await(() -> host.status().l1().pins() == 0);
+        await(() -> host.status().leasesEnded().pins() == 1);
         await(() -> told.getCount() == 0);
+        assertEquals(0, host.status().l1().pins());
         assertEquals(List.of("r"), ended);
         assertEquals(1, host.status().leasesEnded().pins());
         put(host, "w", keys(2), BYTES).abort();

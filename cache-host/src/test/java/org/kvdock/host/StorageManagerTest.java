@@ -143,7 +143,7 @@ class StorageManagerTest {
     @Test
     @DisplayName("the bound on stores counts requests that are being written, and holds however they end")
     void boundOnWriters() {
-        restart(Map.of("max_stores_in_flight", 2, "write_lease_ms", 400));
+        restart(Map.of("max_stores_in_flight", 2, "write_lease_ms", 2_000));
         host.dock(a);
         RequestWriter first = host.write("r", keys(0), BYTES);
         RequestWriter second = host.write("s", keys(1), BYTES);

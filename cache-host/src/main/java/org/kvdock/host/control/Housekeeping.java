@@ -58,8 +58,12 @@ public final class Housekeeping implements AutoCloseable {
     private Runnable begin(Duration lease, Runnable end, LongAdder count) {
         try {
             Future<?> timer = thread.schedule(guarded(() -> {
-                count.increment();
-                end.run();
+                try {
+                    end.run();
+                } finally {
+                    // Whoever sees it counted finds it ended.
+                    count.increment();
+                }
             }), lease.toNanos(), TimeUnit.NANOSECONDS);
             return () -> timer.cancel(false);
         } catch (RejectedExecutionException e) {

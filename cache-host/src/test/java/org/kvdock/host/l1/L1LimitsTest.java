@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.kvdock.host.support.Chunks.key;
 import static org.kvdock.host.support.Chunks.range;
+import static org.kvdock.host.support.Requests.PATIENCE;
 
 import java.util.List;
 import java.util.Map;
@@ -126,11 +127,11 @@ class L1LimitsTest {
                 thrown.countDown();
                 throw new IllegalStateException("on purpose: the log shows it");
             });
-            assertTrue(thrown.await(10, TimeUnit.SECONDS));
+            assertTrue(thrown.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
             for (int i = 0; i < 41; i++) {
                 write(l1, key(i), 8);
             }
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            long end = System.nanoTime() + PATIENCE.toNanos();
             while (l1.status().objects() > 10) {
                 assertTrue(System.nanoTime() < end, "not evicted: " + l1.status());
                 Thread.onSpinWait();

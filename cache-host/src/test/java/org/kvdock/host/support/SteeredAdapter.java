@@ -1,5 +1,7 @@
 package org.kvdock.host.support;
 
+import static org.kvdock.host.support.Requests.PATIENCE;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -82,8 +84,8 @@ public final class SteeredAdapter extends L2AdapterBase<ByteBuffer> {
 
     /** Waits until so many more tasks of this kind have stopped. */
     public void awaitHeld(TaskKind kind, int tasks) throws InterruptedException {
-        if (!arrived.get(kind).tryAcquire(tasks, 10, TimeUnit.SECONDS)) {
-            throw new AssertionError("no " + tasks + " " + kind + " tasks in 10 s");
+        if (!arrived.get(kind).tryAcquire(tasks, PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("no " + tasks + " " + kind + " tasks in " + PATIENCE.toSeconds() + " s");
         }
     }
 
