@@ -146,7 +146,7 @@ class ShmTest {
     void noSegment() throws IOException {
         Path directory = temporary.resolve("staging");
         try (L2Adapter receiver = Pd.receiver(1 << 20, new HoldingsRef(), "staging_dir", directory);
-                L2Adapter sender = Pd.sender(receiver, "transfer_channel", "shm", "store_timeout_ms", 1000);
+                L2Adapter sender = Pd.sender(receiver, "transfer_channel", "shm", "store_timeout_ms", 2500);
                 Caller prefill = new Caller(sender)) {
             Files.delete(directory.resolve("lock"));
             Files.delete(directory);

@@ -38,6 +38,9 @@ final class Transfer {
         ENDED
     }
 
+    /** For a receiver's "no room" to arrive. */
+    private static final long ANSWER_MILLIS = 1000;
+
     private enum Chunk {
         ASKED, GRANTED, WRITTEN, LANDING, COMMITTING, STORED, REFUSED
     }
@@ -99,8 +102,10 @@ final class Transfer {
             keys.add(task.keys().get(positions[i]));
             lengths[i] = task.length(positions[i]);
         }
-        // A little less than the task has left, so that the receiver's answer is there before the deadline.
-        long wait = Math.max(1, (task.deadlineNanos() - nowNanos) / 1_000_000 * 9 / 10);
+        // A little less than the task has left, so that the receiver's answer is there before the deadline. A tenth of a
+        // short one is less than a busy machine needs for that.
+        long left = Math.max(2, (task.deadlineNanos() - nowNanos) / 1_000_000);
+        long wait = left - Math.max(left / 10, Math.min(left / 2, ANSWER_MILLIS));
         return new Message.Reserve(
                 id,
                 epoch,
