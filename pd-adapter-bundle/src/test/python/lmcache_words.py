@@ -1,6 +1,6 @@
 """Speaks LMCache's words to a receiver's alloc port with libzmq and another MessagePack library.
 
-Arguments: the alloc port, and the port on which to listen as a proxy. Each line on standard input is a JSON object to
+Argument: the alloc port. The first line of output is the port on which this listens as a proxy. Each line on standard input is a JSON object to
 send (bytes as they are: text stays text); each answer is one line of JSON. The word "proxy" waits for a notification.
 """
 
@@ -14,7 +14,8 @@ import zmq
 def main():
     context = zmq.Context()
     proxy = context.socket(zmq.PULL)
-    proxy.bind("tcp://127.0.0.1:" + sys.argv[2])
+    proxy.bind("tcp://127.0.0.1:*")
+    print(proxy.getsockopt(zmq.LAST_ENDPOINT).decode().rstrip("\0").rpartition(":")[2], flush=True)
     sockets = {}
     for line in sys.stdin:
         line = line.strip()

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.kvdock.l2.KvBuffer;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.pd.wire.Fields;
 import org.kvdock.l2.pd.wire.Message;
 import org.kvdock.l2.pd.wire.MessageWriter;
 import org.kvdock.l2.tck.Caller;
@@ -30,7 +31,7 @@ class BadSenderTest {
     private static final byte[] CONTENT = Chunks.content(KEY, CHUNK);
 
     private final L2Adapter receiver =
-            Pd.receiver(1 << 20, new HoldingsRef(), "transfer_channel", "tcp", "reservation_lease_ms", 1000);
+            Pd.receiver(1 << 20, new HoldingsRef(), "transfer_channel", "tcp");
     private final Caller decode = new Caller(receiver);
     private RawLink good;
     private RawLink bad;
@@ -137,17 +138,20 @@ class BadSenderTest {
     @Test
     @DisplayName("case 47: room that a client of the alloc port has reserved, which can never commit it, comes back when its lease ends")
     void roomOfAClient() throws IOException {
-        String free = receiver.status().details().get("staging_free_bytes");
-        try (ZContext context = new ZContext(); ZMQ.Socket socket = context.createSocket(SocketType.DEALER)) {
+        try (L2Adapter hasty = Pd.receiver(1 << 20, new HoldingsRef(), "reservation_lease_ms", 200);
+                ZContext context = new ZContext();
+                ZMQ.Socket socket = context.createSocket(SocketType.DEALER)) {
+            String free = hasty.status().details().get("staging_free_bytes");
             socket.setReceiveTimeOut((int) Caller.patience().toMillis());
             // See ZmqLoop: without it a connection that JeroMQ loses is tried again after 30 s only.
             socket.setHandshakeIvl(300);
-            socket.connect("tcp://127.0.0.1:" + Pd.port(receiver, "peer_alloc_port"));
+            socket.connect("tcp://127.0.0.1:" + Pd.port(hasty, "peer_alloc_port"));
             socket.send(new MessageWriter("AllocRequest", 3)
                     .texts("keys", List.of(KEY.toString())).numbers("shape", CHUNK).text("dtype", "uint8").bytes());
-            assertTrue(socket.recv() != null, "no answer");
-            assertTrue(!receiver.status().details().get("staging_free_bytes").equals(free), "nothing was reserved");
-            Waiting.until("the room", () -> receiver.status().details().get("staging_free_bytes").equals(free));
+            byte[] answer = socket.recv();
+            assertTrue(answer != null, "no answer");
+            assertEquals(1, Fields.decode(answer).list("remote_indexes").size(), "nothing was reserved");
+            Waiting.until("the room", () -> hasty.status().details().get("staging_free_bytes").equals(free));
         }
     }
 }

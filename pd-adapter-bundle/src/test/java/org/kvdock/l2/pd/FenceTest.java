@@ -21,7 +21,7 @@ class FenceTest {
     @DisplayName("case 47: over shared memory a slot whose lease ended stays out of use until its sender has closed its end")
     void quarantine() throws IOException {
         try (L2Adapter receiver = Pd.receiver(
-                        CHUNK, new HoldingsRef(), "transfer_channel", "shm", "reservation_lease_ms", 300, "heartbeat_ms", 50);
+                        CHUNK, new HoldingsRef(), "transfer_channel", "shm", "reservation_lease_ms", 1500, "heartbeat_ms", 50);
                 RawLink hanging = RawLink.to(Pd.port(receiver, "peer_init_port"))) {
             Message.Welcome welcome = hanging.greet(1, "shm");
             List<ObjectKey> keys = Chunks.keys("k", 1);

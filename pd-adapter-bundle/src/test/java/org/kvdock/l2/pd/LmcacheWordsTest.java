@@ -129,16 +129,15 @@ class LmcacheWordsTest {
     void otherImplementations() throws Exception {
         Optional<String> python = python();
         assumeTrue(python.isPresent(), "python3 with zmq and msgpack is not installed (Debian: python3-zmq, python3-msgpack)");
-        int proxy = Pd.freePorts(1).get(0);
         Process process = new ProcessBuilder(
                         python.get(), Path.of("src/test/python/lmcache_words.py").toString(),
-                        Integer.toString(Pd.port(receiver, "peer_alloc_port")), Integer.toString(proxy))
+                        Integer.toString(Pd.port(receiver, "peer_alloc_port")))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        try (L2Adapter sender = Pd.sender(receiver, "proxy_host", "127.0.0.1", "proxy_port", proxy);
-                Caller prefill = new Caller(sender);
-                PrintStream in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
-                BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (PrintStream in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+                BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+                L2Adapter sender = Pd.sender(receiver, "proxy_host", "127.0.0.1", "proxy_port", Integer.parseInt(out.readLine()));
+                Caller prefill = new Caller(sender)) {
             String keys = "\"keys\": [\"" + KEYS.get(0) + "\", \"" + KEYS.get(1) + "\"]";
             in.println("req {\"type\": \"CacheQueryRequest\", " + keys + "}");
             assertEquals("{\"type\": \"CacheQueryResponse\", \"cached_keys\": [], \"cached_indexes\": []}", out.readLine());

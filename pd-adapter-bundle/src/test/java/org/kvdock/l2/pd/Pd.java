@@ -1,8 +1,14 @@
 package org.kvdock.l2.pd;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.kvdock.l2.AdapterStatus;
 import org.kvdock.l2.L2Adapter;
@@ -11,6 +17,8 @@ import org.kvdock.l2.journal.MemoryJournals;
 /** Makes PD adapters for tests, each with short pauses and ports of its own. */
 public final class Pd {
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    /** Bound and not listening: whoever connects is refused, and nobody else gets the port. */
+    private static final Queue<Socket> DEAD = new ConcurrentLinkedQueue<>();
 
     private Pd() {}
 
@@ -62,13 +70,15 @@ public final class Pd {
         return Integer.parseInt(receiver.status().details().get(key).replaceAll("[\\[\\]]", ""));
     }
 
-    /** @return ports that nobody listens on */
-    public static List<Integer> freePorts(int count) {
-        try (java.net.ServerSocket first = new java.net.ServerSocket(0);
-                java.net.ServerSocket second = new java.net.ServerSocket(0)) {
-            return List.of(first.getLocalPort(), second.getLocalPort()).subList(0, count);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    /** @return another port each time, where nobody listens for as long as this process lives */
+    public static int deadPort() {
+        try {
+            Socket dead = new Socket();
+            dead.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            DEAD.add(dead);
+            return dead.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

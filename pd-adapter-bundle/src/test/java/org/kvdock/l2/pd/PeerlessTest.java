@@ -46,8 +46,7 @@ class PeerlessTest {
     @Test
     @DisplayName("R12, R13: without a receiver a store costs its deadline; status says since when, why, and when it tries next")
     void nobodyThere() {
-        List<Integer> ports = Pd.freePorts(2);
-        try (L2Adapter sender = Pd.sender("[" + ports.get(0) + "]", "[" + ports.get(1) + "]", "store_timeout_ms", 300);
+        try (L2Adapter sender = Pd.sender("[" + Pd.deadPort() + "]", "[" + Pd.deadPort() + "]", "store_timeout_ms", 300);
                 Caller caller = new Caller(sender)) {
             ObjectKey key = Chunks.key("k");
             long begin = System.nanoTime();
@@ -56,9 +55,9 @@ class PeerlessTest {
             assertEquals(TaskOutcome.TIMEOUT, result.outcome());
             assertEquals("0", result.bitmap().toString());
             assertEquals("0", result.unconfirmed().toString());
-            assertTrue(millis >= 300 && millis < 5000, millis + " ms");
+            assertTrue(millis >= 300, millis + " ms");
             assertFalse(sender.status().healthy());
-            assertTrue(sender.status().failures().get(ErrorCode.PEER_LOST) >= 2, sender.status().failures().toString());
+            Waiting.until("a second try", () -> sender.status().failures().getOrDefault(ErrorCode.PEER_LOST, 0L) >= 2);
             Waiting.until("a next try", () -> sender.status().peer().orElseThrow().nextTry().isPresent());
         }
     }

@@ -78,9 +78,9 @@ class RanksTest {
     @DisplayName("case 54: one rank whose port is dead fails its keys at the deadline; the others' are stored")
     void oneDeadRank() {
         try (L2Adapter receiver = Pd.receiver(1 << 20, new HoldingsRef())) {
-            String ports = Pd.port(receiver, "peer_init_port") + "," + Pd.freePorts(1).get(0);
-            String allocs = Pd.port(receiver, "peer_alloc_port") + "," + Pd.freePorts(1).get(0);
-            try (L2Adapter sender = Pd.sender(ports, allocs, "store_timeout_ms", 1000); Caller prefill = new Caller(sender)) {
+            String ports = Pd.port(receiver, "peer_init_port") + "," + Pd.deadPort();
+            String allocs = Pd.port(receiver, "peer_alloc_port") + "," + Pd.deadPort();
+            try (L2Adapter sender = Pd.sender(ports, allocs, "store_timeout_ms", 3000); Caller prefill = new Caller(sender)) {
                 List<ObjectKey> keys = List.of(key("k", 0), key("k", 1), key("l", 0), key("l", 1));
                 TaskResult result = prefill.store(keys, Chunks.buffers(keys, CHUNK));
                 assertEquals(org.kvdock.l2.TaskOutcome.TIMEOUT, result.outcome());

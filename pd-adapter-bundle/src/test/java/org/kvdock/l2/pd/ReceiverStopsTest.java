@@ -30,7 +30,10 @@ import org.kvdock.l2.tck.Chunks;
 class ReceiverStopsTest {
     private static final int CHUNK = 50_000;
     private static final List<ObjectKey> KEYS = Chunks.keys("k", 2);
-    private static final int DEADLINE_MILLIS = 1500;
+    /** What the sender waits for the receiver is three of these, in which this test must answer on a busy machine too. */
+    private static final int HEARTBEAT_MILLIS = 500;
+    /** The same: by then the commit has gone out. */
+    private static final int DEADLINE_MILLIS = 4000;
     /** Longer than any of these tests takes. */
     private static final int PATIENT_MILLIS = 60_000;
 
@@ -61,8 +64,8 @@ class ReceiverStopsTest {
 
     private L2Adapter sender(int deadlineMillis) {
         return Pd.sender(
-                "[" + port.getLocalPort() + "]", "[" + Pd.freePorts(1).get(0) + "]", "transfer_channel", "tcp",
-                "heartbeat_ms", 200, "store_timeout_ms", deadlineMillis, "close_grace_ms", 1);
+                "[" + port.getLocalPort() + "]", "[" + Pd.deadPort() + "]", "transfer_channel", "tcp",
+                "heartbeat_ms", HEARTBEAT_MILLIS, "store_timeout_ms", deadlineMillis, "close_grace_ms", 1);
     }
 
     @AfterEach

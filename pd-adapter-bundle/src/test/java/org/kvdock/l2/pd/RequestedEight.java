@@ -114,7 +114,7 @@ abstract class RequestedEight {
         long id = submitStore(keys);
         adapter.eventFd(TaskKind.LOOKUP).read();
         caller.await(TaskKind.STORE, id);
-        assertEquals(1, caller.signalled(TaskKind.STORE));
+        caller.awaitSignals(TaskKind.STORE, 1);
         assertEquals(0, adapter.eventFd(TaskKind.STORE).read());
     }
 

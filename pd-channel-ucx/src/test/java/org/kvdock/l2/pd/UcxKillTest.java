@@ -18,6 +18,7 @@ import org.kvdock.l2.TaskResult;
 import org.kvdock.l2.pd.ucx.NeedsUcx;
 import org.kvdock.l2.tck.Caller;
 import org.kvdock.l2.tck.Chunks;
+import org.kvdock.relay.Relay;
 
 /** What is left of a transfer over UCX when one side dies or stands still in the middle of it: this process, for one. */
 @NeedsUcx
@@ -57,32 +58,41 @@ class UcxKillTest {
     @Test
     @DisplayName("case 50: a receiver that is killed while pieces are on their way costs its tasks their deadline at most; its successor is served over ucx")
     void receiverKilled() throws Exception {
-        List<Integer> ports = Pd.freePorts(2);
-        String init = Integer.toString(ports.get(0));
-        String alloc = Integer.toString(ports.get(1));
-        UcxProcess receiver = new UcxProcess("receiver", init, alloc);
-        try (L2Adapter sender = Pd.sender("[" + init + "]", "[" + alloc + "]", "transfer_channel", "ucx", "heartbeat_ms", 200);
-                Caller prefill = new Caller(sender)) {
-            for (int kill = 0; kill < KILLS; kill++) {
-                receiver.answer("ready");
-                List<Long> tasks = new ArrayList<>();
-                for (int t = 0; t < 8; t++) {
-                    List<ObjectKey> keys = Chunks.keys("k-" + kill + "-" + t, 4);
-                    tasks.add(sender.submitStoreTask(keys, Chunks.buffers(keys, CHUNK)));
+        // Each receiver has ports of its own, and the sender one address for all of them.
+        try (Relay init = new Relay(Pd.deadPort(), (connection, toServer) -> Relay.Tap.OPEN);
+                Relay alloc = new Relay(Pd.deadPort(), (connection, toServer) -> Relay.Tap.OPEN)) {
+            UcxProcess receiver = receiverBehind(init, alloc);
+            try (L2Adapter sender = Pd.sender(
+                            "[" + init.port() + "]", "[" + alloc.port() + "]", "transfer_channel", "ucx", "heartbeat_ms", 200);
+                    Caller prefill = new Caller(sender)) {
+                for (int kill = 0; kill < KILLS; kill++) {
+                    List<Long> tasks = new ArrayList<>();
+                    for (int t = 0; t < 8; t++) {
+                        List<ObjectKey> keys = Chunks.keys("k-" + kill + "-" + t, 4);
+                        tasks.add(sender.submitStoreTask(keys, Chunks.buffers(keys, CHUNK)));
+                    }
+                    assertTrue(prefill.await(TaskKind.STORE, tasks.get(0)).success());
+                    receiver.kill();
+                    receiver = receiverBehind(init, alloc);
+                    for (long task : tasks.subList(1, tasks.size())) {
+                        // Those that were not over when it died go to the successor.
+                        TaskResult result = prefill.await(TaskKind.STORE, task);
+                        assertTrue(result.success(), result.toString());
+                    }
+                    assertEquals("ucx", sender.status().details().get("channel"));
                 }
-                assertTrue(prefill.await(TaskKind.STORE, tasks.get(0)).success());
-                receiver.kill();
-                receiver = new UcxProcess("receiver", init, alloc);
-                for (long task : tasks.subList(1, tasks.size())) {
-                    // Those that were not over when it died go to the successor.
-                    TaskResult result = prefill.await(TaskKind.STORE, task);
-                    assertTrue(result.success(), result.toString());
-                }
-                assertEquals("ucx", sender.status().details().get("channel"));
+            } finally {
+                receiver.close();
             }
-        } finally {
-            receiver.close();
         }
+    }
+
+    private static UcxProcess receiverBehind(Relay init, Relay alloc) throws IOException {
+        UcxProcess receiver = new UcxProcess("receiver", "0", "0");
+        String[] ports = receiver.answer("ready").split(" ");
+        init.lead(Integer.parseInt(ports[0]));
+        alloc.lead(Integer.parseInt(ports[1]));
+        return receiver;
     }
 
     @Test
