@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stands on loopback between those who connect and a server, and does to what passes whatever its taps do. Safe for all
@@ -18,6 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Relay implements AutoCloseable {
     private static final int CHUNK_BYTES = 64 << 10;
     private static final int BACKLOG = 64;
+    /** Before the next try to take a connection, after one failed. */
+    private static final long REFUSED_NANOS = 1_000_000;
 
     /** One direction of one connection. Called by that direction's thread alone. */
     @FunctionalInterface
@@ -88,7 +91,12 @@ public final class Relay implements AutoCloseable {
      * @param taps called by one thread, for one connection after the other
      */
     public Relay(int serverPort, Taps taps) throws IOException {
-        this.listening = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+        this(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()), serverPort, taps);
+    }
+
+    /** For tests: takes connections from there. */
+    Relay(ServerSocket listening, int serverPort, Taps taps) {
+        this.listening = listening;
         this.serverPort = serverPort;
         this.taps = taps;
         daemon(this::accept);
@@ -127,13 +135,14 @@ public final class Relay implements AutoCloseable {
     }
 
     private void accept() {
-        for (;;) {
+        while (!listening.isClosed()) {
             Socket client;
             try {
                 client = listening.accept();
             } catch (IOException e) {
-                // It is closed.
-                return;
+                // It is closed; or whoever came has gone again, or there is no descriptor for him: others come.
+                LockSupport.parkNanos(REFUSED_NANOS);
+                continue;
             }
             count.incrementAndGet();
             try {

@@ -12,6 +12,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,27 @@ class RelayTest {
         client.close();
         assertEquals(-1, served.getInputStream().read());
         assertEquals(1, relay.count());
+    }
+
+    @Test
+    @DisplayName("a connection that could not be taken is that one's loss: the next one passes")
+    void goesOn() throws Exception {
+        AtomicInteger failures = new AtomicInteger(3);
+        ServerSocket failing = new ServerSocket(0, 8, InetAddress.getLoopbackAddress()) {
+            @Override
+            public Socket accept() throws IOException {
+                if (failures.getAndDecrement() > 0) {
+                    throw new IOException("made to fail: no descriptor");
+                }
+                return super.accept();
+            }
+        };
+        try (Relay other = new Relay(failing, server.getLocalPort(), (connection, toServer) -> Relay.Tap.OPEN);
+                Socket late = new Socket(InetAddress.getLoopbackAddress(), other.port());
+                Socket there = server.accept()) {
+            there.setSoTimeout(PATIENCE_MILLIS);
+            says(late, there, "z");
+        }
     }
 
     @Test
