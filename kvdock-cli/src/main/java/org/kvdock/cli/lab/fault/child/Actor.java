@@ -131,11 +131,25 @@ public final class Actor implements AutoCloseable {
     private Got read(Blocks blocks) throws ExecutionException, TimeoutException, InterruptedException {
         Bitmap held = lookup(blocks);
         List<ObjectKey> keys = blocks.keys();
-        Bitmap right = new Bitmap(keys.size());
-        try (Buffers into = Buffers.take(keys.size(), blocks.bytes())) {
-            TaskResult result = caller.submit(TaskKind.LOAD, Buffers.none(), buffers -> adapter.submitLoadTask(keys, into.list()))
-                    .result(PATIENCE);
-            Bitmap loaded = result.bitmap();
+        try {
+            return load(blocks, held, Buffers.take(keys.size(), blocks.bytes()));
+        } finally {
+            adapter.submitUnlock(held.gather(keys));
+        }
+    }
+
+    private Got load(Blocks blocks, Bitmap held, Buffers into) throws ExecutionException, TimeoutException, InterruptedException {
+        List<ObjectKey> keys = blocks.keys();
+        Caller.Accepted task;
+        try {
+            task = caller.submit(TaskKind.LOAD, Buffers.none(), buffers -> adapter.submitLoadTask(keys, into.list()));
+        } catch (RuntimeException e) {
+            into.close();
+            throw e;
+        }
+        try {
+            Bitmap loaded = task.result(PATIENCE).bitmap();
+            Bitmap right = new Bitmap(keys.size());
             for (int i = 0; i < keys.size(); i++) {
                 if (loaded.test(i) && blocks.isRight(i, into.list().get(i))) {
                     right.set(i);
@@ -143,7 +157,8 @@ public final class Actor implements AutoCloseable {
             }
             return new Got(held, loaded, right);
         } finally {
-            adapter.submitUnlock(held.gather(keys));
+            // A load that has not completed in time may still write into them.
+            task.afterwards(into::close);
         }
     }
 

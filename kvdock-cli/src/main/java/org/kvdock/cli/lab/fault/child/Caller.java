@@ -45,6 +45,11 @@ final class Caller implements AutoCloseable {
             return id;
         }
 
+        /** Runs once the task has completed: at once if it has, else on the thread that fetches its result. */
+        void afterwards(Runnable action) {
+            done.whenComplete((result, failure) -> action.run());
+        }
+
         TaskResult result(Duration within) throws ExecutionException, TimeoutException, InterruptedException {
             return done.get(within.toMillis(), TimeUnit.MILLISECONDS);
         }
