@@ -19,6 +19,7 @@ import org.kvdock.l2.ErrorCode;
  * @param firstTaskMicros from a bundle's start to the first task that an adapter of it has done
  * @param done what the host counted; no fields if it did not come so far
  * @param journals what the adapters' journals add up to
+ * @param cancelledUntold tasks that closes have cancelled and whose delivery the journals do not have
  * @param broken why it broke off, empty if it did not
  * @param journal where the journals are kept, null if they are not
  */
@@ -28,6 +29,7 @@ record SwapResult(
         Histogram firstTaskMicros,
         HostEvent done,
         JournalInfo journals,
+        long cancelledUntold,
         String broken,
         Path journal) {
 
@@ -48,7 +50,7 @@ record SwapResult(
     /** @return tasks that were accepted and of which the host, or the journal, has no end, or the caller no result */
     long tasksLost() {
         // What close has cancelled may be fetched when the journal is closed already.
-        long undelivered = journals.submitted() - journals.delivered() - tasksFailed().getOrDefault(CANCELLED, 0L);
+        long undelivered = journals.submitted() - journals.delivered() - cancelledUntold;
         return Math.max(
                 done.number("tasks_accepted") - done.number("tasks_completed"),
                 Math.max(undelivered, journals.openTasks() + journals.abandoned()));

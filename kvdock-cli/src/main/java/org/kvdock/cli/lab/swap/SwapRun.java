@@ -61,7 +61,14 @@ final class SwapRun implements AutoCloseable {
         HostEvent last = listen(done, firstTasks);
         host.stop();
         String why = last.name().equals("done") ? "" : last.text("why");
-        return new SwapResult(seed, done, firstTasks, why.isEmpty() ? last : NOTHING, journals(), why, journals);
+        List<JournalInfo> all = new ArrayList<>();
+        long cancelledUntold = 0;
+        for (JournalDirectory journal : JournalDirectory.find(journals)) {
+            all.add(JournalInfo.of(journal, JournalFold.Progress.NONE));
+            cancelledUntold += Untold.cancellations(journal);
+        }
+        return new SwapResult(
+                seed, done, firstTasks, why.isEmpty() ? last : NOTHING, JournalInfo.sum(all), cancelledUntold, why, journals);
     }
 
     private HostEvent listen(Map<SwapKind, Integer> done, Histogram firstTasks) throws InterruptedException {
@@ -114,14 +121,6 @@ final class SwapRun implements AutoCloseable {
                 "org.kvdock.journal.chronicle", Map.of("root", journals.toString()),
                 "org.kvdock.host", Map.of("l1_max_objects", 2000),
                 SwapCampaign.PID, Map.of("swaps", swaps, "threads", threads, "seed", seed));
-    }
-
-    private JournalInfo journals() throws IOException {
-        List<JournalInfo> all = new ArrayList<>();
-        for (JournalDirectory journal : JournalDirectory.find(journals)) {
-            all.add(JournalInfo.of(journal, JournalFold.Progress.NONE));
-        }
-        return JournalInfo.sum(all);
     }
 
     /** Stops the host if it runs, and removes what only this run needed. May be called again, from any thread. */
