@@ -22,8 +22,9 @@ import org.kvdock.l2.journal.TimeSource;
 
 /** What every task pays. */
 class HotPathTest {
-    private static final int WARM_UP = 30_000;
     private static final int TASKS = 30_000;
+    /** For the compiler, which takes the clock's instants away: on a busy machine it comes late. */
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final double ROUNDING_BYTES = 0.5;
     // An empty array of arrays.
     private static final int FAULT_BYTES = 16;
@@ -50,18 +51,19 @@ class HotPathTest {
             try (TaskJournal journal =
                     ChronicleJournals.with(settings, TimeSource.SYSTEM, disk).open("firm-" + firm)) {
                 JournalWriter writer = Records.writer(journal);
-                long before = 0;
-                for (int task = -WARM_UP; task < TASKS; task++) {
-                    if (task == 0) {
-                        before = threads.getCurrentThreadAllocatedBytes();
-                    }
-                    writer.submitted(0, TaskKind.LOOKUP, keys, 0, Optional.empty());
-                    writer.completed(result, true);
-                    writer.unlocked(keys, result.bitmap());
-                    writer.delivered(ids);
-                }
-                double bytes = (threads.getCurrentThreadAllocatedBytes() - before) / (4.0 * TASKS);
                 double allowed = ROUNDING_BYTES + (firm || LateFault.IS_CHEAP ? 0 : FAULT_BYTES);
+                double bytes;
+                long end = System.nanoTime() + PATIENCE_NANOS;
+                do {
+                    long before = threads.getCurrentThreadAllocatedBytes();
+                    for (int task = 0; task < TASKS; task++) {
+                        writer.submitted(0, TaskKind.LOOKUP, keys, 0, Optional.empty());
+                        writer.completed(result, true);
+                        writer.unlocked(keys, result.bitmap());
+                        writer.delivered(ids);
+                    }
+                    bytes = (threads.getCurrentThreadAllocatedBytes() - before) / (4.0 * TASKS);
+                } while (bytes > allowed && System.nanoTime() - end < 0);
                 System.out.printf("firm %b: %.2f bytes of garbage for a record%n", firm, bytes);
                 assertTrue(bytes <= allowed, bytes + " bytes of garbage for a record, firm: " + firm);
             }
