@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
-import java.util.List;
 import java.util.Map;
 
 import javax.inject.Inject;
@@ -62,10 +61,7 @@ public class AdaptersInFelixIT {
     @Test
     public void thePdAdapterStoresAndLoadsInOneProcess() throws Exception {
         journals();
-        List<Integer> ports = FreePorts.find(2);
-        configure("org.kvdock.l2.pd", Map.of(
-                "name", "pd-memory", "role", "sender", "transfer_channel", "mock_memory", "peer_host", "127.0.0.1",
-                "peer_init_port", ports.subList(0, 1).toString(), "peer_alloc_port", ports.subList(1, 2).toString()));
+        configure("org.kvdock.l2.pd", Map.of("name", "pd-memory", "role", "sender", "transfer_channel", "mock_memory"));
         L2Adapter pd = adapter("pd-memory");
         RoundTrip.through(pd, pd);
     }
@@ -73,14 +69,9 @@ public class AdaptersInFelixIT {
     @Test
     public void thePdAdapterStoresOnASenderAndLoadsOnAReceiver() throws Exception {
         journals();
-        List<Integer> ports = FreePorts.find(2);
-        for (String role : List.of("receiver", "sender")) {
-            configure("org.kvdock.l2.pd", Map.of(
-                    "name", "pd-" + role, "role", role, "transfer_channel", "tcp", "peer_host", "127.0.0.1",
-                    "peer_init_port", ports.subList(0, 1).toString(), "peer_alloc_port", ports.subList(1, 2).toString(),
-                    "buffer_size", 16 << 20));
-        }
-        RoundTrip.through(adapter("pd-sender"), adapter("pd-receiver"));
+        L2Adapter receiver = pd("receiver", "0", "0");
+        Map<String, String> listening = receiver.status().details();
+        RoundTrip.through(pd("sender", listening.get("peer_init_port"), listening.get("peer_alloc_port")), receiver);
     }
 
     @Test
@@ -103,6 +94,13 @@ public class AdaptersInFelixIT {
 
     private void configure(String factoryPid, Map<String, Object> values) throws IOException {
         configurations.createFactoryConfiguration(factoryPid, null).update(dictionary(values));
+    }
+
+    private L2Adapter pd(String role, String initPort, String allocPort) throws Exception {
+        configure("org.kvdock.l2.pd", Map.of(
+                "name", "pd-" + role, "role", role, "transfer_channel", "tcp", "peer_host", "127.0.0.1",
+                "peer_init_port", initPort, "peer_alloc_port", allocPort, "buffer_size", 16 << 20));
+        return adapter("pd-" + role);
     }
 
     private L2Adapter adapter(String name) throws Exception {

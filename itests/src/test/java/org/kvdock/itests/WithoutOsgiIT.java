@@ -55,12 +55,11 @@ class WithoutOsgiIT {
     }
 
     private Set<String> printed(List<String> flags) throws Exception {
-        List<Integer> ports = FreePorts.find(2);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dorg.kvdock.journal.root=" + directory));
         command.addAll(flags);
-        command.addAll(List.of(Main.class.getName(), ports.get(0).toString(), ports.get(1).toString()));
+        command.add(Main.class.getName());
         Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

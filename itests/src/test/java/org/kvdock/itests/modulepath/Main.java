@@ -1,7 +1,6 @@
 package org.kvdock.itests.modulepath;
 
 import java.lang.module.ModuleDescriptor;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -20,7 +19,7 @@ public final class Main {
     private Main() {
     }
 
-    /** @param args port for the handshake, port for the control plane of the PD pair */
+    /** @param args none */
     public static void main(String[] args) {
         TaskJournals journals = ServiceLoader.load(TaskJournals.class).findFirst().orElseThrow();
         System.out.println("journal " + moduleOf(journals));
@@ -28,7 +27,7 @@ public final class Main {
             L2AdapterFactory factory = provider.get();
             switch (factory.type()) {
                 case "mock" -> alone(factory, journals, Map.of());
-                case "pd" -> pair(factory, journals, args[0], args[1]);
+                case "pd" -> pair(factory, journals);
                 default -> throw new IllegalStateException("an adapter that nobody put here: " + factory.type());
             }
             System.out.println(factory.type() + " " + moduleOf(factory));
@@ -41,17 +40,20 @@ public final class Main {
         }
     }
 
-    private static void pair(L2AdapterFactory factory, TaskJournals journals, String initPort, String allocPort) {
-        try (L2Adapter receiver = factory.create("pd-receiver", side("receiver", initPort, allocPort), journals);
-                L2Adapter sender = factory.create("pd-sender", side("sender", initPort, allocPort), journals)) {
-            RoundTrip.through(sender, receiver);
+    private static void pair(L2AdapterFactory factory, TaskJournals journals) {
+        try (L2Adapter receiver = factory.create("pd-receiver", side("receiver", "0", "0"), journals)) {
+            Map<String, String> listening = receiver.status().details();
+            Map<String, ?> sending = side("sender", listening.get("peer_init_port"), listening.get("peer_alloc_port"));
+            try (L2Adapter sender = factory.create("pd-sender", sending, journals)) {
+                RoundTrip.through(sender, receiver);
+            }
         }
     }
 
     private static Map<String, ?> side(String role, String initPort, String allocPort) {
         return Map.of(
                 "role", role, "transfer_channel", "tcp", "peer_host", "127.0.0.1",
-                "peer_init_port", List.of(initPort), "peer_alloc_port", List.of(allocPort), "buffer_size", 16 << 20);
+                "peer_init_port", initPort, "peer_alloc_port", allocPort, "buffer_size", 16 << 20);
     }
 
     private static String moduleOf(Object provider) {

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.kvdock.itests.FreePorts;
 import org.kvdock.journal.chronicle.read.JournalInfo;
+import org.kvdock.relay.HeldPorts;
 
 /**
  * Prefill in one framework, decode in another, each with the bundles of the build: what is stored here is loaded there,
@@ -64,7 +64,13 @@ class PdBetweenFrameworksIT {
     @ParameterizedTest(name = "case 44, 48, 49 over {0}: what one framework stores the other loads, also after either was stopped and started again")
     @ValueSource(strings = {"tcp", "shm"})
     void storeHereLoadThere(String channel) throws Exception {
-        List<Integer> ports = FreePorts.find(2);
+        // Held through the receiver's restart too: it must find its ports again.
+        try (HeldPorts held = HeldPorts.take(2)) {
+            storeHereLoadThere(channel, held.numbers());
+        }
+    }
+
+    private void storeHereLoadThere(String channel, List<Integer> ports) throws Exception {
         try (HostFramework receiver = new HostFramework(work.resolve("receiver"), pd("receiver", channel, ports));
                 HostFramework sender = new HostFramework(work.resolve("sender"), pd("sender", channel, ports))) {
             store(sender, 0, COUNT);

@@ -20,6 +20,7 @@ import org.kvdock.cli.proxy.RoundRobinProxy;
 import org.kvdock.cli.workload.Routes;
 import org.kvdock.cli.workload.Workload;
 import org.kvdock.l2.pd.security.KeyMaker;
+import org.kvdock.relay.HeldPorts;
 
 /** One run: starts all hosts and the proxy between them, lets them replay, stops them, reads what they left. For one thread; close from any. */
 final class DemoRun implements AutoCloseable {
@@ -55,8 +56,10 @@ final class DemoRun implements AutoCloseable {
     DemoResult run(boolean terminal) throws IOException, InterruptedException {
         JournalTotals before = JournalTotals.of(journals);
         Replayed replayed;
-        try (Progress progress = new Progress(err, terminal, workload.requests().size())) {
-            replayed = replay(progress);
+        // Held while the hosts come up: none of them may find its port taken.
+        try (Progress progress = new Progress(err, terminal, workload.requests().size());
+                HeldPorts ports = HeldPorts.take(HostFleet.ports(options.routes().decodes()))) {
+            replayed = replay(progress, ports.numbers());
         }
         Stopped stopped = stop();
         JournalTotals totals = JournalTotals.of(journals).since(before);
@@ -71,7 +74,7 @@ final class DemoRun implements AutoCloseable {
      */
     private record Replayed(Tally tally, String broken, List<HostEvent> idle, double seconds) {}
 
-    private Replayed replay(Progress progress) throws IOException, InterruptedException {
+    private Replayed replay(Progress progress, List<Integer> ports) throws IOException, InterruptedException {
         Routes routes = options.routes();
         CompletableFuture<List<HostLink>> toPrefills = new CompletableFuture<>();
         CompletableFuture<List<HostLink>> toDecodes = new CompletableFuture<>();
@@ -79,8 +82,7 @@ final class DemoRun implements AutoCloseable {
             toPrefills.thenAccept(hosts -> hosts.get(routes.prefill(line)).send("read " + line));
             progress.step();
         });
-        HostFleet fleet = new HostFleet(
-                options, workload, plan, keys(), FreePorts.find(HostFleet.ports(routes.decodes())));
+        HostFleet fleet = new HostFleet(options, workload, plan, keys(), ports);
         RoundRobinProxy proxy = new RoundRobinProxy(routes, workload.requests().size(), new RoundRobinProxy.Outcome() {
             @Override
             public void handOver(int decode, int line) {

@@ -34,7 +34,7 @@ final class HostFleet {
 
     /**
      * @param keys directories of key files, named after the hosts; empty for no security
-     * @param ports free ones, as many as {@link #ports} says; the first is the proxy's
+     * @param ports for nobody else, as many as {@link #ports} says; the first is the proxy's
      */
     HostFleet(DemoOptions options, Workload workload, MemoryPlan plan, Optional<Path> keys, List<Integer> ports) {
         this.options = options;

@@ -2,9 +2,6 @@ package org.kvdock.l2.pd;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -13,12 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.kvdock.l2.AdapterStatus;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.journal.MemoryJournals;
+import org.kvdock.relay.HeldPorts;
 
 /** Makes PD adapters for tests, each with short pauses and ports of its own. */
 public final class Pd {
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    /** Bound and not listening: whoever connects is refused, and nobody else gets the port. */
-    private static final Queue<Socket> DEAD = new ConcurrentLinkedQueue<>();
+    /** For as long as this process lives. */
+    private static final Queue<HeldPorts> DEAD = new ConcurrentLinkedQueue<>();
 
     private Pd() {}
 
@@ -73,10 +71,9 @@ public final class Pd {
     /** @return another port each time, where nobody listens for as long as this process lives */
     public static int deadPort() {
         try {
-            Socket dead = new Socket();
-            dead.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            HeldPorts dead = HeldPorts.take(1);
             DEAD.add(dead);
-            return dead.getLocalPort();
+            return dead.numbers().get(0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
