@@ -39,11 +39,25 @@ public final class RunDirectory implements AutoCloseable {
      */
     public static RunDirectory open(Path parent) throws IOException {
         sweep(parent);
-        Path path = Files.createTempDirectory(parent, PREFIX);
-        FileChannel lock = FileChannel.open(
-                path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        lock.lock();
-        return new RunDirectory(path, lock);
+        for (;;) {
+            Path path = Files.createTempDirectory(parent, PREFIX);
+            FileChannel lock = FileChannel.open(
+                    path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            if (isOurs(path, lock)) {
+                return new RunDirectory(path, lock);
+            }
+            lock.close();
+        }
+    }
+
+    // Another run may have come by between the two steps, and have swept away what nobody held yet.
+    private static boolean isOurs(Path path, FileChannel lock) throws IOException {
+        try {
+            lock.lock();
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+        return Files.exists(path.resolve(LOCK));
     }
 
     /** @return the directory */
