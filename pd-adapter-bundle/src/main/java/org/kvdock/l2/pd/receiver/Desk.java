@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.JournalUnavailableException;
@@ -62,10 +63,7 @@ final class Desk {
 
     /** Asks for room; the transfer's owner is answered now or later, until every chunk is decided. */
     void reserve(InboundTransfer transfer) {
-        Request known = requests.find(transfer.request).orElse(null);
-        if (known != null) {
-            grant(transfer, known, null);
-        } else if (waiting.isEmpty() || admission.needsNothing(transfer)) {
+        if (requests.find(transfer.request).isPresent() || waiting.isEmpty() || admission.needsNothing(transfer)) {
             tryAdmit(transfer);
         } else if (admission.isTooLarge(transfer)) {
             refuse(transfer, ErrorCode.TOO_LARGE, tooLarge(transfer));
@@ -76,6 +74,12 @@ final class Desk {
     }
 
     private boolean tryAdmit(InboundTransfer transfer) {
+        // Perhaps since another batch of it left the line, with room for this one too.
+        Optional<Request> known = requests.find(transfer.request);
+        if (known.isPresent()) {
+            grant(transfer, known.get(), null);
+            return true;
+        }
         Admission.Decision decision = admission.decide(transfer);
         switch (decision.verdict()) {
             case ADMITTED -> grant(transfer, decision.request(), decision);

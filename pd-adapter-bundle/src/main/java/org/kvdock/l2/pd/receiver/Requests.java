@@ -54,6 +54,11 @@ final class Requests {
     /** One of the request's transfers has ended. */
     void ended(Request request, long nowNanos) {
         request.end(nowNanos);
+        if (request.name.isNamed() && admitted.get(request.name) != request) {
+            // Cancelled while this transfer was under way: what it has left nobody waits for either.
+            stock.giveUp(drop(request));
+            return;
+        }
         giveBack(request.surplus());
         if (!request.name.isNamed() || request.isComplete() && !holdings.present()) {
             // Nobody will tell when it is read.
