@@ -221,11 +221,15 @@ final class Desk {
         ObjectKey key = grant.key();
         Slot slot = grant.slot;
         slot.setChecksum(grant.checksum());
+        // A reader may be faster than what follows.
+        slot.setArriving(true);
+        stock.published(key, slot, System.nanoTime());
         try {
             if (!index.publish(key, slot.length(), slot.checksum(), slot.place(), slot)) {
                 throw new IllegalStateException(key + " was published while it was in flight");
             }
         } catch (JournalUnavailableException e) {
+            stock.notPublished(key);
             withdraw(grant);
             return ErrorCode.JOURNAL_UNAVAILABLE;
         }
@@ -233,8 +237,8 @@ final class Desk {
         grants.remove(grant.number);
         transfer.grants.remove(grant);
         transfer.done(grant.index);
-        stock.published(key, slot, System.nanoTime());
         requests.keepIfStaged(requestOf.get(transfer), key);
+        slot.setArriving(false);
         // Who waits for room may need less of it now.
         roomFreed |= !waiting.isEmpty();
         for (Claims.Waiter waiter : claims.settled(key)) {

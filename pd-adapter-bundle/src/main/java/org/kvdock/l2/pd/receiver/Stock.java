@@ -50,9 +50,14 @@ final class Stock {
         return index.pin(key);
     }
 
-    /** A chunk is committed. */
+    /** A chunk is committed; before anybody can see it, or it could be gone before it is known here. */
     synchronized void published(ObjectKey key, Slot slot, long nowNanos) {
         staged.put(key, new Staged(slot, nowNanos));
+    }
+
+    /** The chunk could not be made visible after all. */
+    synchronized void notPublished(ObjectKey key) {
+        staged.remove(key);
     }
 
     /** Chunks that outlived the process that staged them: who waited for them is unknown. */

@@ -13,6 +13,7 @@ public final class Slot {
     final long taken;
     private int length;
     private int checksum;
+    private volatile boolean arriving;
     private volatile boolean loaded;
     private volatile boolean read;
     private volatile boolean damaged;
@@ -96,6 +97,14 @@ public final class Slot {
         return checksum;
     }
 
+    /**
+     * @param arriving whether the chunk is visible, or about to be, and the request that brought it does not keep it yet:
+     *     whoever reads it in that moment does not consume it
+     */
+    public void setArriving(boolean arriving) {
+        this.arriving = arriving;
+    }
+
     /** Somebody who has it locked has loaded the chunk. */
     public void markLoaded() {
         loaded = true;
@@ -108,7 +117,7 @@ public final class Slot {
 
     /** @return whether it has served: somebody has loaded it under a lock, or a request that needed it has been read */
     public boolean isConsumed() {
-        return loaded || read;
+        return !arriving && (loaded || read);
     }
 
     /** The chunk's bytes do not match its checksum any more. */
