@@ -204,8 +204,9 @@ final class Desk {
                     reason = "the bytes of " + grant.key() + " do not match their length and checksum";
                     withdraw(grant);
                 } else {
-                    why = publish(grant);
-                    reason = why == ErrorCode.NONE ? "" : "the receiver's journal is unavailable";
+                    Published published = publish(grant);
+                    why = published.code();
+                    reason = published.text();
                 }
             }
             (why == ErrorCode.NONE ? stored : refused).add(commit.slots()[i]);
@@ -217,7 +218,12 @@ final class Desk {
         return new Message.CommitAck(commit.id(), toArray(stored), toArray(refused), code, text);
     }
 
-    private ErrorCode publish(Grant grant) {
+    /** @param text why it is not visible, empty if it is */
+    private record Published(ErrorCode code, String text) {
+        static final Published DONE = new Published(ErrorCode.NONE, "");
+    }
+
+    private Published publish(Grant grant) {
         ObjectKey key = grant.key();
         Slot slot = grant.slot;
         slot.setChecksum(grant.checksum());
@@ -228,10 +234,13 @@ final class Desk {
             if (!index.publish(key, slot.length(), slot.checksum(), slot.place(), slot)) {
                 throw new IllegalStateException(key + " was published while it was in flight");
             }
-        } catch (JournalUnavailableException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever it was: the chunk is not visible, and costs nobody else anything.
             stock.notPublished(key);
             withdraw(grant);
-            return ErrorCode.JOURNAL_UNAVAILABLE;
+            return e instanceof JournalUnavailableException
+                    ? new Published(ErrorCode.JOURNAL_UNAVAILABLE, "the receiver's journal is unavailable")
+                    : new Published(ErrorCode.INTERNAL, "the receiver could not publish it: " + e);
         }
         InboundTransfer transfer = grant.transfer;
         grants.remove(grant.number);
@@ -253,7 +262,7 @@ final class Desk {
             }
         }
         endIfDone(transfer);
-        return ErrorCode.NONE;
+        return Published.DONE;
     }
 
     // ---- giving up ----

@@ -180,8 +180,11 @@ final class SenderLink implements Connection.Peer, TransferOwner {
             }
         }
         confirmed = true;
-        connection.send(desk.commit(this, commit, commit.epoch() == links.epoch()));
-        confirmed = false;
+        try {
+            connection.send(desk.commit(this, commit, commit.epoch() == links.epoch()));
+        } finally {
+            confirmed = false;
+        }
         desk.settle();
     }
 
@@ -199,8 +202,11 @@ final class SenderLink implements Connection.Peer, TransferOwner {
         InboundTransfer transfer = transfers.get(abort.id());
         if (transfer != null) {
             confirmed = true;
-            desk.abort(transfer);
-            confirmed = false;
+            try {
+                desk.abort(transfer);
+            } finally {
+                confirmed = false;
+            }
             desk.settle();
         }
     }
