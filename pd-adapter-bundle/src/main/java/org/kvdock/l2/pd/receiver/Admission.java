@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.kvdock.l2.Bitmap;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.base.ObjectIndex;
@@ -37,6 +38,9 @@ final class Admission {
     private final Staging staging;
     private final HoldingsRef holdings;
     private final Stock stock;
+    // Nobody can name a request so.
+    private final String trial = "admission-" + UUID.randomUUID() + "-";
+    private long trials;
 
     Admission(ObjectIndex<Slot> index, Staging staging, HoldingsRef holdings, Stock stock) {
         this.index = index;
@@ -71,14 +75,19 @@ final class Admission {
         }
         boolean couldHold = staging.couldHold(wanted);
         if (transfer.request.isNamed() && holdings.present()) {
-            Bitmap inL1 = pinInL1(transfer, here);
+            // Not under the request's name yet: others may have pins under it, which must not end with these.
+            String name = trial + trials++;
+            Bitmap inL1 = pinInL1(transfer, here, name);
             wanted = wanted(transfer, here.or(inL1));
             slots = take(transfer, wanted);
+            if (slots != null) {
+                pinInL1(transfer, here, transfer.request.id());
+            }
+            holdings.unpin(name);
             if (slots != null) {
                 return admitted(transfer, here.or(inL1), slots, inL1);
             }
             couldHold = staging.couldHold(wanted);
-            holdings.unpin(transfer.request.id());
         }
         return Decision.no(couldHold ? Verdict.NO_ROOM : Verdict.TOO_LARGE);
     }
@@ -140,11 +149,11 @@ final class Admission {
         }
         Bitmap held = Optional.ofNullable(decision)
                 .map(Decision::inL1)
-                .orElseGet(() -> pinInL1(transfer, index.held(transfer.keys)));
+                .orElseGet(() -> pinInL1(transfer, index.held(transfer.keys), transfer.request.id()));
         return held.indices().boxed().toList();
     }
 
-    private Bitmap pinInL1(InboundTransfer transfer, Bitmap here) {
+    private Bitmap pinInL1(InboundTransfer transfer, Bitmap here, String name) {
         Bitmap inL1 = new Bitmap(transfer.size());
         Map<ObjectKey, List<Integer>> positions = new HashMap<>();
         List<ObjectKey> distinct = new ArrayList<>();
@@ -157,7 +166,7 @@ final class Admission {
                 }).add(i);
             }
         }
-        Bitmap bits = holdings.pin(transfer.request.id(), distinct);
+        Bitmap bits = holdings.pin(name, distinct);
         bits.indices().forEach(at -> positions.get(distinct.get(at)).forEach(inL1::set));
         return inL1;
     }

@@ -87,7 +87,10 @@ final class Requests {
         if (request != null) {
             stock.giveUp(drop(request));
             roomFreed.run();
-            holdings.unpin(name.id());
+            if (admitted.keySet().stream().noneMatch(other -> other.id().equals(name.id()))) {
+                // What is pinned in L1 under its id is nobody else's.
+                holdings.unpin(name.id());
+            }
         }
     }
 
