@@ -53,6 +53,7 @@ public class PdReceiver extends L2AdapterBase<Slot> {
     private final List<Integer> initPorts;
     private final List<Integer> allocPorts;
     private volatile Runnable forgetChannels = () -> {};
+    private boolean running;
 
     /**
      * @throws BadConfigurationException if a port is taken or there is no memory for staging
@@ -105,6 +106,7 @@ public class PdReceiver extends L2AdapterBase<Slot> {
             reactor.start();
             loop.start();
             start();
+            running = true;
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -229,8 +231,10 @@ public class PdReceiver extends L2AdapterBase<Slot> {
             // Before the memory goes that they write into.
             ends.close();
         }
-        if (staging != null) {
+        if (staging != null && running) {
             staging.close();
+        } else if (staging != null) {
+            staging.leave();
         }
     }
 

@@ -23,13 +23,16 @@ final class ReceiverStaging {
     private static final long LONGEST_SEGMENT = 256 << 20;
 
     private final Staging memory;
+    // Null where staging is in memory.
     private final SegmentDirectory directory;
+    private final boolean lasting;
     private final List<String> channels;
     private final Arena shared;
 
-    private ReceiverStaging(Staging memory, SegmentDirectory directory, List<String> channels) {
+    private ReceiverStaging(Staging memory, SegmentDirectory directory, boolean lasting, List<String> channels) {
         this.memory = memory;
         this.directory = directory;
+        this.lasting = lasting;
         this.channels = channels;
         this.shared = memory.arena();
     }
@@ -63,7 +66,8 @@ final class ReceiverStaging {
             }
             channels = List.of(Links.TCP);
         }
-        return new ReceiverStaging(memory(settings.bufferBytes(), directory, dropped), directory, channels);
+        return new ReceiverStaging(
+                memory(settings.bufferBytes(), directory, dropped), directory, settings.stagingDirectory().isPresent(), channels);
     }
 
     private static Staging memory(long bytes, SegmentDirectory directory, LongConsumer dropped) {
@@ -114,6 +118,15 @@ final class ReceiverStaging {
     void close() {
         if (directory != null) {
             directory.close();
+        }
+    }
+
+    /** The receiver did not start: what an earlier process had committed stays for the next try. */
+    void leave() {
+        if (lasting) {
+            directory.leave();
+        } else {
+            close();
         }
     }
 }

@@ -136,6 +136,11 @@ public final class SegmentDirectory implements SegmentSource, AutoCloseable {
         return directory;
     }
 
+    /** Gives the lock back; what is in the directory stays for whoever opens it next. */
+    public void leave() {
+        lock.close();
+    }
+
     /** Removes the directory with everything in it, and gives its lock back. */
     @Override
     public void close() {
