@@ -263,6 +263,10 @@ final class Transfer {
             resolve(index, Chunk.STORED);
         }
         for (long slot : ack.refused()) {
+            if (!bySlot.containsKey(slot)) {
+                // Its lease had ended when the commit came; it is asked for again already.
+                continue;
+            }
             int index = committing(slot);
             task.refused(positions[index]);
             task.note(ack.code() == ErrorCode.NONE ? ErrorCode.PEER_REFUSED : ack.code(), ack.text());
