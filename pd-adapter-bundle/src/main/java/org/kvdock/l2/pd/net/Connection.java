@@ -197,6 +197,7 @@ public final class Connection implements Reactor.Handler {
                 got = wire.read(target, in);
                 if (got > 0) {
                     decoder.directFilled();
+                    Reactor.forgetInterrupt();
                 }
             } else {
                 got = wire.read(in);
@@ -212,6 +213,7 @@ public final class Connection implements Reactor.Handler {
             in.flip();
             decoder.feed(in);
             in.clear();
+            Reactor.forgetInterrupt();
             if (got < room && !wire.hasBuffered()) {
                 return;
             }

@@ -196,7 +196,17 @@ public final class Reactor implements AutoCloseable {
             job.run();
         } catch (RuntimeException | Error e) {
             trouble.accept(e);
+        } finally {
+            forgetInterrupt();
         }
+    }
+
+    /**
+     * After whatever calls back: an interrupt has no meaning for this thread, and would close the channel that it touches
+     * next, a port for one.
+     */
+    static void forgetInterrupt() {
+        Thread.interrupted();
     }
 
     private void serve() {
@@ -208,6 +218,8 @@ public final class Reactor implements AutoCloseable {
                 }
             } catch (IOException | RuntimeException | Error e) {
                 run(() -> handler.failed(e));
+            } finally {
+                forgetInterrupt();
             }
         }
         selector.selectedKeys().clear();
