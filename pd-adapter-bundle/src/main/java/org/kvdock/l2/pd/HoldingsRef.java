@@ -34,14 +34,19 @@ public final class HoldingsRef {
         this.reader = reader;
     }
 
-    /** A host has come. */
+    /** A host has come; the one that was there before, if any, is not listened to any more. */
     public synchronized void set(Holdings host) {
+        boolean replaced = present();
+        letGo();
         holdings = host;
         registration = host.onUnpin(requestId -> {
             if (!unpinning.get()) {
                 tell(to -> to.read(requestId));
             }
         });
+        if (replaced) {
+            tell(Reader::hostGone);
+        }
     }
 
     /** A host has gone. */
@@ -49,13 +54,17 @@ public final class HoldingsRef {
         if (holdings != host) {
             return;
         }
+        letGo();
+        tell(Reader::hostGone);
+    }
+
+    private void letGo() {
         holdings = Holdings.NONE;
         try {
             registration.close();
         } catch (Exception e) {
             // The host is gone with its listeners.
         }
-        tell(Reader::hostGone);
     }
 
     private void tell(Consumer<Reader> what) {
