@@ -42,7 +42,13 @@ public final class MockComponent extends ForwardingL2Adapter {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(NAME_PROPERTY, name());
         properties.put(TYPE_PROPERTY, MockAdapter.TYPE);
-        registration = context.registerService(L2Adapter.class, this, properties);
+        try {
+            registration = context.registerService(L2Adapter.class, this, properties);
+        } catch (RuntimeException | Error e) {
+            // The bundle is about to stop: nobody would ever close what runs by now.
+            close();
+            throw e;
+        }
     }
 
     private static L2Adapter adapter(Map<String, Object> configuration, TaskJournals journals) {
@@ -52,7 +58,10 @@ public final class MockComponent extends ForwardingL2Adapter {
 
     @Deactivate
     void deactivate() {
-        registration.unregister();
-        close();
+        try {
+            registration.unregister();
+        } finally {
+            close();
+        }
     }
 }

@@ -56,7 +56,13 @@ public final class PdComponent extends ForwardingL2Adapter {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(NAME_PROPERTY, name());
         properties.put(TYPE_PROPERTY, PdAdapterFactory.TYPE);
-        registration = context.registerService(L2Adapter.class, this, properties);
+        try {
+            registration = context.registerService(L2Adapter.class, this, properties);
+        } catch (RuntimeException | Error e) {
+            // The bundle is about to stop: nobody would ever close what runs by now.
+            end();
+            throw e;
+        }
     }
 
     private static L2Adapter adapter(
@@ -85,7 +91,14 @@ public final class PdComponent extends ForwardingL2Adapter {
 
     @Deactivate
     void deactivate() {
-        registration.unregister();
+        try {
+            registration.unregister();
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
         close();
         channels.close();
     }
