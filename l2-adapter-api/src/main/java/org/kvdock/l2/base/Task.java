@@ -37,6 +37,8 @@ public abstract class Task implements TaskJournal.DurabilityAction {
     private String errorText = "";
     // Written by the finisher, perhaps again by the one that publishes; then for everybody to read.
     private TaskResult result;
+    // Written by the finisher, read by whoever hands the result out.
+    private boolean recorded;
 
     // guarded by this
     private final Bitmap done;
@@ -238,6 +240,16 @@ public abstract class Task implements TaskJournal.DurabilityAction {
     final void tell(TaskResult result) {
         this.result = result;
         gate.told();
+    }
+
+    /** The journal has the completion. Called by the one finisher. */
+    final void recorded() {
+        recorded = true;
+    }
+
+    /** @return whether the journal has the completion; for the one that hands the result out */
+    final boolean isRecorded() {
+        return recorded;
     }
 
     /** @return whether the caller is the one to publish the result; false also before it is told */

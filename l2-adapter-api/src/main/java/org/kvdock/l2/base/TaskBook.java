@@ -1,6 +1,7 @@
 package org.kvdock.l2.base;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -197,6 +198,7 @@ final class TaskBook {
     private long record(Task task, Bitmap bits, boolean locking) {
         TaskResult result = task.snapshotResult(bits);
         long position = writer.completed(result, locking);
+        task.recorded();
         task.tell(result);
         return position;
     }
@@ -278,11 +280,14 @@ final class TaskBook {
             store.next = null;
             // Nobody else has what this has taken, so the claim is never lost.
             store.claimDelivery();
-            ids[count++] = store.id();
             popped.put(store.id(), store.result());
             table.free(store.id());
+            places.giveTaskBack();
+            if (store.isRecorded()) {
+                ids[count++] = store.id();
+            }
         }
-        delivered(ids);
+        delivered(count == ids.length ? ids : Arrays.copyOf(ids, count));
         return popped;
     }
 
@@ -300,15 +305,16 @@ final class TaskBook {
             return Optional.empty();
         }
         table.free(taskId);
-        delivered(taskId);
+        places.giveTaskBack();
+        if (task.isRecorded()) {
+            delivered(taskId);
+        }
         return Optional.of(task.result());
     }
 
+    // Only of tasks whose completion the journal has: to it the others are open, until the next epoch gives them up.
     private void delivered(long... taskIds) {
-        for (int i = 0; i < taskIds.length; i++) {
-            places.giveTaskBack();
-        }
-        if (ended) {
+        if (ended || taskIds.length == 0) {
             return;
         }
         try {

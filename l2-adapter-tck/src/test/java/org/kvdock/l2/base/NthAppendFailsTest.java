@@ -93,6 +93,7 @@ class NthAppendFailsTest {
             assertTrue(!result.success() || isRecorded(journals, result), where + ": told and not in the journal: " + result);
         }
         assertEquals(0, journals.store.fold().gaps(), where);
+        assertEquals(0, journals.store.fold().strays(), where + ": records that do not fit the ones before");
         return journals;
     }
 
