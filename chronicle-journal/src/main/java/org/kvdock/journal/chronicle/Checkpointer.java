@@ -70,10 +70,16 @@ final class Checkpointer {
      * @throws IOException if a file cannot be read
      */
     boolean fold(int records) throws IOException {
-        if (state.nextSequence() >= chain.nextSequence()) {
+        // Not past what was acknowledged by now: what stands behind may be an append that fails yet, and is cut off.
+        long upTo = chain.nextSequence();
+        if (state.nextSequence() >= upTo) {
             return false;
         }
         for (int left = records; left > 0; left--) {
+            if (state.nextSequence() >= upTo) {
+                reader.forgetAhead();
+                return false;
+            }
             JournalRecord record = reader.next();
             if (record == null) {
                 return false;

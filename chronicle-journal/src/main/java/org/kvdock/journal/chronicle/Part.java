@@ -183,6 +183,9 @@ final class Part implements AutoCloseable {
             } catch (IOException e) {
                 lost = e;
                 throw e;
+            } catch (RuntimeException | Error e) {
+                lost = new IOException("a sync ended by " + e, e);
+                throw lost;
             }
         }
     }

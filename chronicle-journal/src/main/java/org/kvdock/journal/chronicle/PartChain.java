@@ -93,8 +93,9 @@ final class PartChain {
             long before = part.position();
             try {
                 disk.append(part, record);
-            } catch (RuntimeException | InternalError e) {
-                // A mapped page without room on its disk throws InternalError. Whatever got there is cut off.
+            } catch (RuntimeException | Error e) {
+                // A mapped page without room on its disk throws InternalError; with no memory left, anything may throw
+                // anywhere. Whether the record got there nobody knows: whatever did is cut off.
                 part.retreat(before);
                 breakDown("cannot append: " + e);
                 throw new JournalUnavailableException("journal " + adapter + ": cannot append: " + e, e);

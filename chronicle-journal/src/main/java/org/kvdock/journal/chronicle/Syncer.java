@@ -12,6 +12,7 @@ import org.kvdock.l2.journal.TaskJournal.DurabilityAction;
  * all who come while a sync is under way share the next one. In {@link Durability#INTERVAL} it syncs by the clock.
  */
 final class Syncer {
+    private static final System.Logger LOG = System.getLogger(Syncer.class.getName());
     private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private record Waiting(long position, DurabilityAction action) {}
@@ -96,6 +97,10 @@ final class Syncer {
             return true;
         } catch (IOException e) {
             return false;
+        } catch (RuntimeException | Error e) {
+            // Whatever it was, nobody may wait for ever, and those who come later wait for this thread too.
+            LOG.log(System.Logger.Level.ERROR, "a sync failed", e);
+            return false;
         }
     }
 
@@ -103,7 +108,10 @@ final class Syncer {
         try {
             action.run(durable);
         } catch (RuntimeException | Error e) {
-            System.getLogger(Syncer.class.getName()).log(System.Logger.Level.ERROR, "an action after a sync failed", e);
+            LOG.log(System.Logger.Level.ERROR, "an action after a sync failed", e);
+        } finally {
+            // Whoever interrupts this thread out of an action would have the next sync close its file.
+            Thread.interrupted();
         }
     }
 

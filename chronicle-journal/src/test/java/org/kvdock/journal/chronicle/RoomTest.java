@@ -28,40 +28,11 @@ class RoomTest {
     @TempDir
     Path root;
 
-    /** A chain as a journal, without the thread that looks after it: the test does. */
-    private record Bare(PartChain chain) implements TaskJournal {
-        @Override
-        public long epoch() {
-            return 0;
-        }
-
-        @Override
-        public Recovery recovery() {
-            return new Recovery(0, List.of(), Map.of(), 0);
-        }
-
-        @Override
-        public long append(ByteBuffer record) {
-            return chain.append(record);
-        }
-
-        @Override
-        public void whenDurable(long position, DurabilityAction action) {
-            action.run(true);
-        }
-
-        @Override
-        public void close() {
-            chain.close();
-            chain.closeLeaving();
-        }
-    }
-
-    private Bare bare(Disk disk) throws Exception {
+    private BareJournal bare(Disk disk) throws Exception {
         PartChain chain = new PartChain(
                 "a", JournalDirectory.at(root.resolve("a")), 0, 0, JournalSettings.at(root), TimeSource.SYSTEM, disk);
         chain.goOn();
-        return new Bare(chain);
+        return new BareJournal(chain);
     }
 
     @Test
@@ -79,7 +50,7 @@ class RoomTest {
         FailingDisk disk = FailingDisk.at(FailingDisk.Call.RESERVE, 1);
         root = root.resolve(kind + "-" + keys);
         int tasks = 0;
-        try (Bare journal = bare(disk)) {
+        try (BareJournal journal = bare(disk)) {
             JournalWriter writer = Records.writer(journal);
             for (boolean refused = false; !refused; ) {
                 try {
@@ -118,7 +89,7 @@ class RoomTest {
     void beyondTheReserve() throws Exception {
         FailingDisk disk = FailingDisk.at(FailingDisk.Call.RESERVE, 1);
         long kept = 0;
-        try (Bare journal = bare(disk)) {
+        try (BareJournal journal = bare(disk)) {
             JournalWriter writer = Records.writer(journal);
             try {
                 for (; ; kept++) {

@@ -214,6 +214,16 @@ public final class JournalReader implements AutoCloseable {
         return record;
     }
 
+    /**
+     * Drops what was read ahead of the records that {@link #next} has returned. For who knows that a writer may still take
+     * back what stands there.
+     */
+    public void forgetAhead() {
+        if (current != null) {
+            current.forgetAhead();
+        }
+    }
+
     private boolean findLater() throws IOException {
         if (following && passed == files.size()) {
             files = journal.queueFiles();

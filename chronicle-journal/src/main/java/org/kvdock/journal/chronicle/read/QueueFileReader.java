@@ -140,6 +140,11 @@ final class QueueFileReader implements AutoCloseable {
         return null;
     }
 
+    /** What is read next is read from the file again. */
+    void forgetAhead() {
+        window.limit(0);
+    }
+
     /** The queue keeps in its file's header where its newest record begins: a file that ends before was cut. */
     private void checkToldEnd() {
         if (toldEnd > at) {
