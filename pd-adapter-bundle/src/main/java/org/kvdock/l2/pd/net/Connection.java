@@ -299,6 +299,9 @@ public final class Connection implements Reactor.Handler {
             shut();
             return;
         }
+        // Nobody needs more than the end from here on, and it may take long.
+        in = ByteBuffer.allocate(Wire.LEAST_ROOM);
+        out = ByteBuffer.allocate(0);
         try {
             key.interestOps(SelectionKey.OP_READ);
             channel.shutdownOutput();

@@ -53,6 +53,8 @@ final class Links implements Reactor.Handler {
     private final List<ServerSocketChannel> ports = new ArrayList<>();
     private final Set<SenderLink> links = new LinkedHashSet<>();
     private final Map<String, Arena> arenas = new HashMap<>();
+    // Given up on this side and not yet closed on the other, which may still write into its slots.
+    private int lingering;
     // Written by the reactor's thread alone.
     private volatile long staleBytes;
     private volatile long strangers;
@@ -108,7 +110,7 @@ final class Links implements Reactor.Handler {
         if (channel == null) {
             return;
         }
-        if (links.size() >= MOST) {
+        if (links.size() + lingering >= MOST) {
             security.refusals().refused(
                     address(channel), WHERE, Refusals.Kind.TOO_MANY, MOST + " connections are served already");
             channel.close();
@@ -246,6 +248,7 @@ final class Links implements Reactor.Handler {
 
     void gone(SenderLink link, boolean stranger, Throwable cause) {
         links.remove(link);
+        lingering++;
         if (links.stream().noneMatch(other -> other.sender().equals(link.sender()))) {
             // Comes back with new segments; the old ones go as they are read.
             arenas.remove(link.sender());
@@ -259,6 +262,11 @@ final class Links implements Reactor.Handler {
                 security.refusals().refused(link.address(), WHERE, Refusals.Kind.PROTOCOL, reason(cause));
             }
         }
+    }
+
+    /** The other side has closed a connection that has {@link #gone}. */
+    void closed() {
+        lingering--;
     }
 
     private static Refusals.Kind kind(Throwable cause) {

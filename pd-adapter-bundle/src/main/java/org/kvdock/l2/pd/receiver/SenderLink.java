@@ -277,6 +277,7 @@ final class SenderLink implements Connection.Peer, TransferOwner {
     public void gone() {
         quarantine.forEach(desk::released);
         quarantine.clear();
+        links.closed();
     }
 
     /** @return bytes that wait for the sender to close its end */
