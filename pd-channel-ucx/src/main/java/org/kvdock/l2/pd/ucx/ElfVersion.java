@@ -30,6 +30,8 @@ final class ElfVersion {
     private static final int ENDBR64 = 0xfa1e0ff3;
     private static final int[] STORES = {0x07c7, 0x06c7, 0x02c7};
 
+    private static final VersionCache CACHE = new VersionCache();
+
     private final ByteBuffer file;
 
     private ElfVersion(ByteBuffer file) {
@@ -37,11 +39,15 @@ final class ElfVersion {
     }
 
     /**
-     * @param library the file
+     * @param library the file; read only if it has changed since the last time
      * @return its version, as {@code 1.13.1}
      * @throws IOException if it cannot be read, or is not what it should be
      */
     static String of(Path library) throws IOException {
+        return CACHE.version(library, ElfVersion::read);
+    }
+
+    private static String read(Path library) throws IOException {
         if (Files.size(library) > MOST_BYTES) {
             throw new IOException(library + " is too long for a libucp");
         }
