@@ -17,7 +17,7 @@ public final class UcxMain {
     public static void main(String[] args) throws IOException {
         TransferChannel channel = ServiceLoader.load(TransferChannel.class).findFirst().orElseThrow();
         System.out.println(channel.getClass().getModule().getName() + " " + channel.name());
-        try (ReceivingEnd end = channel.receive(Reach.THIS_MACHINE, (piece, bytes) -> Optional.empty())) {
+        try (ReceivingEnd end = channel.receive(Reach.THIS_MACHINE, (piece, bytes) -> Optional.empty(), failed -> {})) {
             System.out.println("open " + (end.address().length > 0));
         }
         System.exit(0);

@@ -49,6 +49,11 @@ public final class FoundChannels {
         return usable().stream().filter(channel -> channel.name().equals(name)).findFirst();
     }
 
+    /** @return all of them, in the order in which they came */
+    public List<TransferChannel> all() {
+        return List.copyOf(channels);
+    }
+
     /** @return those that can work on this machine, in the order in which they came */
     public List<TransferChannel> usable() {
         List<TransferChannel> usable = new ArrayList<>();

@@ -29,7 +29,7 @@ import org.kvdock.l2.pd.security.SecuritySettings;
  * @param lease how long a reservation outlives its sender's last sign of life
  * @param requestLease how long a request's chunks are kept for a reader that does not come
  * @param heartbeat time between signs of life; a link that is silent for three of them while an answer is due is lost
- * @param reconnectLeast first pause between two tries to connect
+ * @param reconnectLeast first pause between two tries to connect, or to open a channel
  * @param reconnectMost longest pause
  * @param security key files, or none
  * @param unprotected what is open to other machines without security, because the configuration says so

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.kvdock.l2.pd.channel.spi.Landings;
@@ -16,17 +17,26 @@ import org.kvdock.l2.pd.channel.spi.ReceivingEnd;
 import org.kvdock.l2.pd.channel.spi.SendingEnd;
 import org.kvdock.l2.pd.channel.spi.TransferChannel;
 
-/** A channel inside one process that copies pieces; it can be told to leave landings open. Bears the name {@code ucx}. */
-final class CopyChannel implements TransferChannel {
-    private static final Map<Byte, Landings> ENDS = new ConcurrentHashMap<>();
+/**
+ * A channel inside one process that copies pieces. It can be told to leave landings open, to fail at either end, to refuse
+ * to open, and to take its time for that. Bears the name {@code ucx}.
+ */
+public final class CopyChannel implements TransferChannel {
+    private static final Map<Byte, CopyEnd> ENDS = new ConcurrentHashMap<>();
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     private final List<Runnable> held = new CopyOnWriteArrayList<>();
     private final List<Consumer<IOException>> senders = new CopyOnWriteArrayList<>();
+    private final List<CopyEnd> ends = new CopyOnWriteArrayList<>();
+    private final AtomicInteger opened = new AtomicInteger();
     private final Optional<String> obstacle;
     private volatile boolean holding;
+    private volatile boolean sendersFail;
+    private volatile String refusal;
+    private volatile CountDownLatch delay = new CountDownLatch(0);
 
-    CopyChannel(String obstacle) {
+    /** @param obstacle null if it can work */
+    public CopyChannel(String obstacle) {
         this.obstacle = Optional.ofNullable(obstacle);
     }
 
@@ -59,25 +69,79 @@ final class CopyChannel implements TransferChannel {
 
     /** Its bundle goes. */
     void go() {
-        senders.forEach(failed -> failed.accept(new IOException("the channel has gone")));
+        fail("the channel has gone");
+    }
+
+    /** Both ends of every transfer fail inside. */
+    public void fail(String why) {
+        ends.forEach(end -> end.failed.accept(new IOException(why)));
+        senders.forEach(failed -> failed.accept(new IOException("the receiver was lost: " + why)));
         senders.clear();
     }
 
-    @Override
-    public ReceivingEnd receive(Reach reach, Landings landings) {
-        byte number = (byte) NEXT.incrementAndGet();
-        ENDS.put(number, landings);
-        return new ReceivingEnd() {
-            @Override
-            public byte[] address() {
-                return new byte[] {number};
-            }
+    /** From now on each sender's end fails at its first piece. @param fail false: no more */
+    void failSenders(boolean fail) {
+        sendersFail = fail;
+    }
 
-            @Override
-            public void close() {
-                ENDS.remove(number);
-            }
-        };
+    /** From now on receivers' ends cannot be opened. @param why null: they can */
+    public void refuse(String why) {
+        refusal = why;
+    }
+
+    /** From now on opening a receiver's end takes until the latch is down. */
+    public void delay(CountDownLatch latch) {
+        delay = latch;
+    }
+
+    /** @return how often a receiver's end was asked for */
+    public int tries() {
+        return opened.get();
+    }
+
+    /** @return receivers' ends that are open */
+    public int open() {
+        return ends.size();
+    }
+
+    /** A receiver's end. */
+    private final class CopyEnd implements ReceivingEnd {
+        private final byte number = (byte) NEXT.incrementAndGet();
+        private final Landings landings;
+        private final Consumer<IOException> failed;
+
+        CopyEnd(Landings landings, Consumer<IOException> failed) {
+            this.landings = landings;
+            this.failed = failed;
+        }
+
+        @Override
+        public byte[] address() {
+            return new byte[] {number};
+        }
+
+        @Override
+        public void close() {
+            ENDS.remove(number);
+            ends.remove(this);
+        }
+    }
+
+    @Override
+    public ReceivingEnd receive(Reach reach, Landings landings, Consumer<IOException> failed) throws IOException {
+        opened.incrementAndGet();
+        try {
+            delay.await();
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted");
+        }
+        if (refusal != null) {
+            throw new IOException(refusal);
+        }
+        CopyEnd end = new CopyEnd(landings, failed);
+        ENDS.put(end.number, end);
+        ends.add(end);
+        return end;
     }
 
     @Override
@@ -98,8 +162,13 @@ final class CopyChannel implements TransferChannel {
             public void put(Piece piece, ByteBuffer bytes, Runnable arrived) {
                 byte[] copy = new byte[bytes.remaining()];
                 bytes.get(bytes.position(), copy);
-                ENDS.get(address[0]).land(piece, copy.length).ifPresent(landing -> write(landing, copy));
-                arrived.run();
+                CopyEnd to = ENDS.get(address[0]);
+                if (to != null && !sendersFail) {
+                    to.landings.land(piece, copy.length).ifPresent(landing -> write(landing, copy));
+                    arrived.run();
+                } else if (senders.remove(failed)) {
+                    failed.accept(new IOException("a piece could not be sent"));
+                }
             }
 
             @Override
@@ -123,6 +192,6 @@ final class CopyChannel implements TransferChannel {
 
     /** @return the receiver behind an address */
     static Landings at(byte[] address) {
-        return ENDS.get(address[0]);
+        return ENDS.get(address[0]).landings;
     }
 }

@@ -51,8 +51,8 @@ class UcxDamageTest {
         }
 
         @Override
-        public ReceivingEnd receive(Reach reach, Landings landings) throws IOException {
-            return ucx.receive(reach, landings);
+        public ReceivingEnd receive(Reach reach, Landings landings, Consumer<IOException> failed) throws IOException {
+            return ucx.receive(reach, landings, failed);
         }
 
         @Override

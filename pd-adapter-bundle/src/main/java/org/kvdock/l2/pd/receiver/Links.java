@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.kvdock.l2.BadConfigurationException;
 import org.kvdock.l2.pd.PdSettings;
+import org.kvdock.l2.pd.channel.spi.ReceivingEnd;
 import org.kvdock.l2.pd.net.Reactor;
 import org.kvdock.l2.pd.net.Wiring;
 import org.kvdock.l2.pd.security.Refusals;
@@ -182,20 +183,23 @@ final class Links implements Reactor.Handler {
         return ends;
     }
 
-    /** Channels have come or gone; senders that used one that has gone come back and choose again. */
+    /** What senders may choose has changed. */
     void channelsChanged() {
-        List<String> gone = ends.refresh();
-        for (SenderLink link : List.copyOf(links)) {
-            if (gone.contains(link.channel())) {
-                link.close("channel " + link.channel() + " has gone");
-            }
-        }
         if (connected == 0) {
             channelsInUse = String.join(" or ", channels());
         }
     }
 
-    /** @return the best channel that both ends have, null if there is none */
+    /** Senders that came in by this end come back and choose again. */
+    void channelGone(ReceivingEnd end, String why) {
+        for (SenderLink link : List.copyOf(links)) {
+            if (link.cameInBy(end)) {
+                link.close(why);
+            }
+        }
+    }
+
+    /** @return the best channel that both ends have now, null if there is none */
     String best(List<String> offered) {
         return channels().stream().filter(offered::contains).findFirst().orElse(null);
     }
@@ -297,6 +301,7 @@ final class Links implements Reactor.Handler {
         long nanos = Math.max(silence.toNanos(), settings.lease().toNanos());
         for (SenderLink link : List.copyOf(links)) {
             link.endIfSilent(nowNanos, nanos);
+            link.endIfOutgrown(nowNanos, settings.reconnectMost().toNanos());
         }
     }
 

@@ -18,9 +18,11 @@ import org.kvdock.l2.base.ObjectIndex;
 import org.kvdock.l2.base.StoreTask;
 import org.kvdock.l2.journal.TaskJournal;
 import org.kvdock.l2.journal.TimeSource;
+import org.kvdock.l2.pd.ChannelChoice;
 import org.kvdock.l2.pd.FoundChannels;
 import org.kvdock.l2.pd.HoldingsRef;
 import org.kvdock.l2.pd.PdSettings;
+import org.kvdock.l2.pd.channel.spi.ReceivingEnd;
 import org.kvdock.l2.pd.net.Reactor;
 import org.kvdock.l2.pd.security.Security;
 import org.kvdock.l2.pd.staging.Slot;
@@ -69,7 +71,7 @@ public class PdReceiver extends L2AdapterBase<Slot> {
         try {
             this.reactor = new Reactor(name, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
             this.loop = new ZmqLoop(name, 0, e -> reportOutage(ErrorCode.INTERNAL, e.toString()));
-            this.ends = new ReceivingEnds(settings, found);
+            this.ends = new ReceivingEnds(settings, found, SideThread.named("kvdock-" + name + "-channels"), time);
             this.ends.open();
             this.staging = ReceiverStaging.open(name, settings, this::segmentDropped);
             Staging memory = staging.memory();
@@ -102,6 +104,7 @@ public class PdReceiver extends L2AdapterBase<Slot> {
             });
             AllocPort allocPort = new AllocPort(loop, security, new Strangers(index(), holdings, reactor, desk, requests, staging.shared()));
             this.allocPorts = allocPort.listen(host, settings.allocPorts());
+            ends.tell(new EndsEvents());
             reactor.execute(() -> reactor.every(tickNanos(), this::tick));
             reactor.start();
             loop.start();
@@ -111,9 +114,32 @@ public class PdReceiver extends L2AdapterBase<Slot> {
             close();
             throw e;
         }
-        forgetChannels = found.onChange(() -> reactor.execute(links::channelsChanged));
+        forgetChannels = found.onChange(ends::channelsChanged);
         // One may have come since they were opened.
-        reactor.execute(links::channelsChanged);
+        ends.channelsChanged();
+    }
+
+    /** What ends of channels do to links and to the adapter's health. */
+    private final class EndsEvents implements ReceivingEnds.Events {
+        private boolean outage;
+
+        @Override
+        public void changed() {
+            reactor.execute(links::channelsChanged);
+            // With auto there are other channels.
+            boolean out = settings.channel() == ChannelChoice.UCX && ends.names().isEmpty();
+            if (out) {
+                reportOutage(ErrorCode.INTERNAL, "no sender can be served: channel " + ends.trouble());
+            } else if (outage) {
+                reportRecovered();
+            }
+            outage = out;
+        }
+
+        @Override
+        public void gone(ReceivingEnd end, String why) {
+            reactor.execute(() -> links.channelGone(end, why));
+        }
     }
 
     private void segmentDropped(long segment) {
@@ -227,9 +253,9 @@ public class PdReceiver extends L2AdapterBase<Slot> {
         if (loop != null) {
             loop.close();
         }
-        if (ends != null) {
-            // Before the memory goes that they write into.
-            ends.close();
+        if (ends != null && !ends.close()) {
+            // What it writes into stays as long as it does; nobody else gets that memory.
+            reportOutage(ErrorCode.INTERNAL, "an end of a channel has not closed in time");
         }
         if (staging != null && running) {
             staging.close();

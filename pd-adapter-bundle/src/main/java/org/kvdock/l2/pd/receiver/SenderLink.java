@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.kvdock.l2.ErrorCode;
+import org.kvdock.l2.pd.channel.spi.ReceivingEnd;
 import org.kvdock.l2.pd.net.Connection;
 import org.kvdock.l2.pd.net.Reactor;
 import org.kvdock.l2.pd.staging.Arena;
@@ -25,6 +26,7 @@ import org.kvdock.l2.pd.wire.ProtocolException;
  *
  * <pre>
  *  STRANGER --hello--> GREETED --connection lost, silent for too long, or replaced--> GONE
+ *  GREETED --its channel is gone, or a better one can be had--> GONE
  *  STRANGER --anything else, or nothing for too long--> GONE
  * </pre>
  */
@@ -45,7 +47,10 @@ final class SenderLink implements Connection.Peer, TransferOwner {
     private String sender = "";
     private int rank;
     private Arena arena;
+    private List<String> offered = List.of();
     private String channel = "";
+    // Since when there is a better channel than the one in use; null while there is none.
+    private Long outgrownNanos;
     // Whether the sender maps the slots and writes into them by itself.
     private boolean inPlace;
     // Where a channel that others brought lets the sender in; null on the others.
@@ -101,6 +106,27 @@ final class SenderLink implements Connection.Peer, TransferOwner {
         }
     }
 
+    /** @return whether the sender writes through this end */
+    boolean cameInBy(ReceivingEnd end) {
+        return way != null && way.end() == end;
+    }
+
+    /**
+     * Ends the link where the sender had offered a better channel that can be had by now: it comes back and gets that one.
+     * As soon as nothing is under way, or after a while in any case: what is not committed then is sent again.
+     */
+    void endIfOutgrown(long nowNanos, long patienceNanos) {
+        String best = state == State.GREETED ? links.best(offered) : null;
+        if (best == null || best.equals(channel)) {
+            outgrownNanos = null;
+            return;
+        }
+        outgrownNanos = outgrownNanos == null ? Long.valueOf(nowNanos) : outgrownNanos;
+        if (transfers.isEmpty() || nowNanos - outgrownNanos > patienceNanos) {
+            close("channel " + best + " can be had, which is better than " + channel);
+        }
+    }
+
     @Override
     public void message(byte[] bytes) throws ProtocolException {
         Message message = MessageCodec.decode(bytes);
@@ -135,12 +161,13 @@ final class SenderLink implements Connection.Peer, TransferOwner {
         if (refusal != null) {
             throw new ProtocolException("type", "Hello", "nothing more after a refusal");
         }
-        String best = links.best(hello.channels());
+        offered = hello.channels();
+        String best = links.best(offered);
         if (hello.version() != Limits.VERSION) {
             refuse("version: " + hello.version() + " is not allowed, must be " + Limits.VERSION);
             return;
         } else if (best == null) {
-            refuse("channels: " + hello.channels() + " are not allowed, must have one of " + links.channels());
+            refuse("channels: " + offered + " are not allowed, must have one of " + links.channels());
             return;
         }
         // A session of its own for each name that was proved: nobody can pass for another's sender.
@@ -162,7 +189,7 @@ final class SenderLink implements Connection.Peer, TransferOwner {
             if (way == null) {
                 close("channel " + channel + " has gone");
             } else {
-                connection.send(new Message.ChannelAddress(way.number(), way.address()));
+                connection.send(new Message.ChannelAddress(way.number(), way.end().address()));
             }
         }
     }

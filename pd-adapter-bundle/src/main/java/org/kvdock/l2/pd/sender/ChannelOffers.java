@@ -2,11 +2,13 @@ package org.kvdock.l2.pd.sender;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.kvdock.l2.journal.TimeSource;
 import org.kvdock.l2.pd.ChannelChoice;
+import org.kvdock.l2.pd.ChannelTrouble;
 import org.kvdock.l2.pd.FoundChannels;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.channel.SegmentOpener;
@@ -16,7 +18,8 @@ import org.kvdock.l2.pd.shm.SharedSegments;
 
 /**
  * Which channels a sender offers, best first: shared memory, what others brought, the transfer connection. Under
- * {@code auto} one that does not work is not offered again. For the reactor's thread.
+ * {@code auto} one that does not work is left out for {@code reconnect_max_ms}, and for twice as long each time that it
+ * still does not. For the reactor's thread, but {@link #trouble()}.
  */
 final class ChannelOffers {
     /** Data frames on the transfer connection. */
@@ -25,14 +28,29 @@ final class ChannelOffers {
     static final String SHM = "shm";
     /** One failure may be the receiver's end. */
     private static final int FAILURES = 2;
+    /** Longest time for which one is left out, in longest pauses. */
+    private static final int LONGEST_PAUSES = 512;
+
+    /** What is wrong with one channel. */
+    private static final class Failing {
+        private int failures;
+        private long pauseNanos;
+        private long againNanos;
+        private ChannelTrouble trouble;
+    }
 
     private final PdSettings settings;
     private final FoundChannels found;
-    private final Map<String, Integer> failures = new HashMap<>();
+    private final TimeSource time;
+    private final Map<String, Failing> failing = new LinkedHashMap<>();
+    // Since when there is a better channel than the one in use; null while there is none.
+    private Long betterSince;
+    private volatile List<ChannelTrouble> trouble = List.of();
 
-    ChannelOffers(PdSettings settings, FoundChannels found) {
+    ChannelOffers(PdSettings settings, FoundChannels found, TimeSource time) {
         this.settings = settings;
         this.found = found;
+        this.time = time;
     }
 
     /**
@@ -41,23 +59,54 @@ final class ChannelOffers {
      */
     List<String> now() throws IOException {
         ChannelChoice choice = settings.channel();
-        if (choice == ChannelChoice.UCX) {
-            String name = choice.wireName();
-            String obstacle = found.obstacle(name).orElse(null);
-            if (obstacle != null) {
-                throw new IOException("channel " + name + " cannot be used: " + obstacle);
-            }
-            return List.of(name);
-        } else if (choice == ChannelChoice.SHM || choice == ChannelChoice.TCP) {
-            return List.of(choice.wireName());
+        if (choice == ChannelChoice.AUTO) {
+            return all();
         }
+        String name = choice.wireName();
+        String obstacle = choice == ChannelChoice.UCX ? found.obstacle(name).orElse(null) : null;
+        if (obstacle != null) {
+            throw new IOException("channel " + name + " cannot be used: " + obstacle);
+        }
+        return List.of(name);
+    }
+
+    private List<String> all() {
         List<String> offers = new ArrayList<>(List.of(SHM));
         if (settings.mayGoUnprotected()) {
             found.usable().forEach(channel -> offers.add(channel.name()));
         }
         offers.add(TCP);
-        offers.removeIf(channel -> failures.getOrDefault(channel, 0) >= FAILURES);
+        offers.removeIf(this::isLeftOut);
         return offers;
+    }
+
+    private boolean isLeftOut(String channel) {
+        Failing state = failing.get(channel);
+        return state != null && state.failures >= FAILURES && time.nanos() - state.againNanos < 0;
+    }
+
+    /**
+     * Whether to greet again, with a better channel than the one in use: one that was left out when it was chosen, or was
+     * not there. As soon as nothing is under way, or {@code reconnect_max_ms} after it could have been.
+     *
+     * @param inUse the channel in use
+     * @param offered what was offered when it was chosen
+     * @param quiet whether nothing is under way
+     */
+    boolean isBetterDue(String inUse, List<String> offered, boolean quiet) {
+        long now = time.nanos();
+        if (settings.channel() != ChannelChoice.AUTO || !hasBetter(inUse, offered)) {
+            betterSince = null;
+            return false;
+        }
+        betterSince = betterSince == null ? Long.valueOf(now) : betterSince;
+        return quiet || now - betterSince > settings.reconnectMost().toNanos();
+    }
+
+    private boolean hasBetter(String inUse, List<String> offered) {
+        List<String> now = all();
+        int rank = now.indexOf(inUse);
+        return now.subList(0, rank < 0 ? now.size() : rank).stream().anyMatch(channel -> !offered.contains(channel));
     }
 
     /** @return what opens segments in shared memory */
@@ -77,17 +126,41 @@ final class ChannelOffers {
     }
 
     /** The channel does not work with this receiver. */
-    void broken(String channel) {
-        failures.put(channel, FAILURES);
+    void broken(String channel, IOException cause) {
+        failed(channel, cause, FAILURES);
     }
 
     /** The channel has failed; it may have been for the receiver's end. */
-    void failed(String channel) {
-        failures.merge(channel, 1, Integer::sum);
+    void failed(String channel, IOException cause) {
+        failed(channel, cause, 1);
+    }
+
+    private void failed(String channel, IOException cause, int failures) {
+        Failing state = failing.computeIfAbsent(channel, name -> new Failing());
+        state.failures += failures;
+        state.trouble = ChannelTrouble.of(channel, cause);
+        if (settings.channel() == ChannelChoice.AUTO && state.failures >= FAILURES) {
+            long most = settings.reconnectMost().toNanos();
+            state.pauseNanos = state.pauseNanos == 0 ? most : Math.min(LONGEST_PAUSES * most, 2 * state.pauseNanos);
+            state.againNanos = time.nanos() + state.pauseNanos;
+            state.trouble = state.trouble.triedAgain(time, state.pauseNanos);
+        }
+        publish();
     }
 
     /** The channel has moved bytes. */
     void works(String channel) {
-        failures.remove(channel);
+        if (failing.remove(channel) != null) {
+            publish();
+        }
+    }
+
+    private void publish() {
+        trouble = failing.values().stream().map(state -> state.trouble).toList();
+    }
+
+    /** @return channels that have failed and not worked since; safe for all threads */
+    List<ChannelTrouble> trouble() {
+        return trouble;
     }
 }

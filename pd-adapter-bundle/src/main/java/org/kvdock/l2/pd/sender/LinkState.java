@@ -6,6 +6,7 @@ package org.kvdock.l2.pd.sender;
  * <pre>
  *  IDLE --first transfer--> CONNECTING --connected, hello sent--> GREETING --welcome--> READY
  *  CONNECTING, GREETING, READY --any failure--> PAUSED --pause over--> CONNECTING
+ *  READY --a better channel can be offered--> CONNECTING
  *  any --adapter closed--> CLOSED
  * </pre>
  */

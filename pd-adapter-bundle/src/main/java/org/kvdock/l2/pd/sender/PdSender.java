@@ -25,6 +25,7 @@ import org.kvdock.l2.base.StoreTask;
 import org.kvdock.l2.base.Task;
 import org.kvdock.l2.journal.TaskJournal;
 import org.kvdock.l2.journal.TimeSource;
+import org.kvdock.l2.pd.ChannelTrouble;
 import org.kvdock.l2.pd.FoundChannels;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.net.Reactor;
@@ -82,7 +83,7 @@ public class PdSender extends L2AdapterBase<Void> {
                         reactor,
                         settings,
                         security,
-                        found,
+                        new ChannelOffers(settings, found, time),
                         new InetSocketAddress(host, settings.initPorts().get(rank)),
                         new PeerLink.Greeting(name, session, rank),
                         new PeerLink.Events() {
@@ -231,6 +232,11 @@ public class PdSender extends L2AdapterBase<Void> {
                 .map(link -> link.status().channel().orElse("none yet"))
                 .distinct()
                 .collect(Collectors.joining(", ")));
+        details.put("channel_trouble", links.stream()
+                .flatMap(link -> link.channelTrouble().stream())
+                .map(ChannelTrouble::toString)
+                .distinct()
+                .collect(Collectors.joining("; ")));
         details.put("links", links.stream().map(link -> link.status().state().name()).collect(Collectors.joining(", ")));
         details.put("security", security.toString());
         details.put("links_lost", Long.toString(links.stream().mapToLong(link -> link.status().losses()).sum()));

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kvdock.l2.ErrorCode;
-import org.kvdock.l2.pd.FoundChannels;
+import org.kvdock.l2.pd.ChannelTrouble;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.net.Connection;
 import org.kvdock.l2.pd.net.Reactor;
@@ -78,14 +78,14 @@ final class PeerLink implements Connection.Peer {
     record Greeting(String name, long session, int rank) {}
 
     PeerLink(
-            Reactor reactor, PdSettings settings, Security security, FoundChannels found, InetSocketAddress address,
+            Reactor reactor, PdSettings settings, Security security, ChannelOffers offers, InetSocketAddress address,
             Greeting greeting, Events events) {
         this.reactor = reactor;
         this.settings = settings;
         this.security = security;
         this.address = address;
         this.greeting = greeting;
-        this.offers = new ChannelOffers(settings, found);
+        this.offers = offers;
         this.events = events;
         this.pauseNanos = settings.reconnectLeast().toNanos();
     }
@@ -97,6 +97,11 @@ final class PeerLink implements Connection.Peer {
     /** Safe for all threads. */
     LinkStatus status() {
         return status;
+    }
+
+    /** @return channels that have failed and not worked since; safe for all threads */
+    List<ChannelTrouble> channelTrouble() {
+        return offers.trouble();
     }
 
     // ---- transfers ----
@@ -237,6 +242,12 @@ final class PeerLink implements Connection.Peer {
             connection.close(new IOException("no sign of life for " + silent / 1_000_000 + " ms"));
             return;
         }
+        if (offers.isBetterDue(status.channel().orElseThrow(), offered, transfers.isEmpty())) {
+            // What is not stored is asked for again.
+            drop(new IOException("a better channel is tried"));
+            connect();
+            return;
+        }
         connection.send(new Message.Heartbeat(transfers.keySet().stream().mapToLong(Long::longValue).toArray()));
         timer = reactor.after(settings.heartbeat().toNanos(), this::heartbeat);
     }
@@ -270,8 +281,9 @@ final class PeerLink implements Connection.Peer {
     private void open(Message.Segment segment) throws ProtocolException {
         try {
             segments.open(segment);
+            offers.works(status.channel().orElseThrow());
         } catch (IOException e) {
-            offers.broken(status.channel().orElseThrow());
+            offers.broken(status.channel().orElseThrow(), e);
             throw new ProtocolException("the receiver's segment cannot be opened: " + e.getMessage());
         }
     }
@@ -290,14 +302,14 @@ final class PeerLink implements Connection.Peer {
                         writeInTurns();
                     });
         } catch (IOException e) {
-            offers.broken(channel);
+            offers.broken(channel, e);
             throw new ProtocolException("the receiver cannot be reached over " + channel + ": " + e.getMessage());
         }
     }
 
     private void channelFailed(Connection of, String channel, IOException cause) {
         if (connection == of) {
-            offers.failed(channel);
+            offers.failed(channel, cause);
             of.close(new IOException("channel " + channel + ": " + cause.getMessage()));
         }
     }
@@ -406,7 +418,18 @@ final class PeerLink implements Connection.Peer {
         if (state == LinkState.PAUSED || state == LinkState.CLOSED) {
             return;
         }
-        boolean wasReady = state == LinkState.READY;
+        losses += state == LinkState.READY ? 1 : 0;
+        drop(cause);
+        long pause = pauseNanos;
+        pauseNanos = Math.min(settings.reconnectMost().toNanos(), 2 * pause);
+        become(LinkState.PAUSED, Optional.of(Instant.now().plusNanos(pause)), status.channel());
+        events.outage(
+                cause instanceof ProtocolException ? ErrorCode.PROTOCOL : ErrorCode.PEER_LOST,
+                "receiver " + address + ": " + cause.getMessage() + "; next try in " + pause / 1_000_000 + " ms");
+        timer = reactor.after(pause, this::connect);
+    }
+
+    private void drop(Throwable cause) {
         state = LinkState.PAUSED;
         timer.cancel();
         // Nothing is written from here on: a receiver that sees the connection end may give the slots to others.
@@ -422,14 +445,6 @@ final class PeerLink implements Connection.Peer {
         }
         closeQuietly(connecting);
         transfers.values().forEach(open -> open.transfer().reset());
-        long pause = pauseNanos;
-        pauseNanos = Math.min(settings.reconnectMost().toNanos(), 2 * pause);
-        losses += wasReady ? 1 : 0;
-        become(LinkState.PAUSED, Optional.of(Instant.now().plusNanos(pause)), status.channel());
-        events.outage(
-                cause instanceof ProtocolException ? ErrorCode.PROTOCOL : ErrorCode.PEER_LOST,
-                "receiver " + address + ": " + cause.getMessage() + "; next try in " + pause / 1_000_000 + " ms");
-        timer = reactor.after(pause, this::connect);
     }
 
     private void become(LinkState next, Optional<Instant> nextTry, Optional<String> channel) {

@@ -22,6 +22,7 @@ public final class UcxChannel implements TransferChannel {
 
     private final UcxGate gate = UcxGate.here();
     private final Set<UcxEnd> ends = ConcurrentHashMap.newKeySet();
+    private final BufferPool pool = new BufferPool();
     private volatile boolean passed;
     private volatile boolean gone;
 
@@ -42,16 +43,16 @@ public final class UcxChannel implements TransferChannel {
     }
 
     @Override
-    public ReceivingEnd receive(Reach reach, Landings landings) throws IOException {
+    public ReceivingEnd receive(Reach reach, Landings landings, Consumer<IOException> failed) throws IOException {
         check();
-        return kept(new UcxReceivingEnd(reach, landings, ends::remove));
+        return kept(new UcxReceivingEnd(reach, landings, failed, ends::remove));
     }
 
     @Override
     public SendingEnd send(Reach reach, byte[] address, Consumer<IOException> failed) throws IOException {
         check();
         byte[] worker = UcxAddress.decode(gate.version(), address);
-        return kept(new UcxSendingEnd(reach, worker, failed, ends::remove));
+        return kept(new UcxSendingEnd(reach, worker, pool.take(), failed, ends::remove));
     }
 
     private void check() throws IOException {
@@ -79,6 +80,8 @@ public final class UcxChannel implements TransferChannel {
         gone = true;
         List<UcxEnd> all = List.copyOf(ends);
         all.forEach(end -> end.execute(() -> end.fail(new IOException("the channel has gone"))));
-        all.forEach(UcxEnd::awaitGone);
+        // All together within what a framework waits for a component.
+        long end = System.nanoTime() + UcxEnd.CLOSE_NANOS / 2;
+        all.forEach(each -> each.awaitGone(end - System.nanoTime()));
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.kvdock.l2.base.Threads;
 import org.kvdock.l2.pd.channel.spi.Reach;
 import org.openucx.jucx.UcxException;
 import org.openucx.jucx.ucp.UcpContext;
@@ -29,6 +31,11 @@ abstract class UcxEnd {
     /** After the last thing that was done. */
     private static final long SPIN_NANOS = 200_000;
     private static final int JOBS_AT_ONCE = 64;
+    private static final long LINGER_NANOS = 1_000_000_000;
+    /** Those that UCX has not let go of. */
+    private static final Queue<UcxEnd> STRANDED = new ConcurrentLinkedQueue<>();
+    /** For its thread to end, which takes milliseconds. */
+    static final long CLOSE_NANOS = 5_000_000_000L;
 
     private final Reach reach;
     private final Thread thread;
@@ -62,6 +69,7 @@ abstract class UcxEnd {
             Thread.currentThread().interrupt();
             // Nobody will have it to close.
             stop();
+            awaitGone(CLOSE_NANOS);
             throw new IOException("interrupted while UCX was opened");
         }
         if (failure != null) {
@@ -91,25 +99,25 @@ abstract class UcxEnd {
         wake();
     }
 
-    /** Waits until nothing of it is left. */
-    final void awaitGone() {
-        boolean interrupted = false;
-        while (thread.isAlive() && Thread.currentThread() != thread) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                // What UCX may still write into must not be given away.
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    /**
+     * Waits until nothing of it is left, also through interrupts: what UCX may still write into must not be given away.
+     *
+     * @param nanos how long at the most
+     * @return whether nothing is left
+     */
+    final boolean awaitGone(long nanos) {
+        Threads.join(nanos, thread);
+        return !thread.isAlive();
     }
 
     /** @return whether nothing native of it is left */
     final boolean isGone() {
         return gone;
+    }
+
+    /** @return whether it ends */
+    final boolean isClosing() {
+        return closing;
     }
 
     /** It is of no use any more. Runs on the thread. */
@@ -123,11 +131,39 @@ abstract class UcxEnd {
     /** The worker is there. Runs on the thread. */
     abstract void opened(UcpContext context, UcpWorker worker) throws Exception;
 
-    /** The worker goes now. Runs on the thread; may call {@link #progress}. */
+    /**
+     * The worker goes now: whatever is under way ends. Runs on the thread; may call {@link #progress}.
+     *
+     * @throws Exception if something does not end: then the worker stays, since UCX would end the process with it
+     */
     abstract void closing() throws Exception;
 
-    /** The worker has gone. Runs on the thread. @param cause why, null if it was closed */
-    abstract void closed(IOException cause);
+    /**
+     * Calls UCX until something is over.
+     *
+     * @throws IOException if it is not, within a bounded while
+     */
+    final void progressUntil(BooleanSupplier over, String what) throws Exception {
+        long end = System.nanoTime() + LINGER_NANOS;
+        while (!over.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new IOException(what + " does not end");
+            }
+            progress();
+        }
+    }
+
+    /** The worker has gone, the context has not: what was registered with it goes now. Runs on the thread. */
+    void released() throws Exception {}
+
+    /**
+     * It has gone. Runs on the thread.
+     *
+     * @param cause why, null if it was closed
+     * @param freed whether UCX has let go of everything; otherwise it may still use memory that it was given, and this
+     *     end with all that it holds is kept for ever
+     */
+    abstract void closed(IOException cause, boolean freed);
 
     /** @return whether there was anything to do */
     final boolean progress() throws Exception {
@@ -143,14 +179,16 @@ abstract class UcxEnd {
             // An Error too: somebody waits for this end to open, or for its failure.
             fail(e instanceof IOException io ? io : new IOException(e.getMessage() == null ? e.toString() : e.getMessage()));
         }
+        boolean freed = false;
         try {
             free();
+            freed = true;
         } catch (Exception | Error e) {
-            // It is gone either way.
+            STRANDED.add(this);
         }
         settled.countDown();
         gone = true;
-        closed(failure);
+        closed(failure, freed);
     }
 
     private void open() throws Exception {
@@ -214,15 +252,16 @@ abstract class UcxEnd {
             }
             return;
         }
+        UcpWorker last = worker;
         try {
             closing();
         } finally {
-            UcpWorker last = worker;
             synchronized (signalling) {
                 worker = null;
             }
-            last.close();
-            context.close();
         }
+        last.close();
+        released();
+        context.close();
     }
 }

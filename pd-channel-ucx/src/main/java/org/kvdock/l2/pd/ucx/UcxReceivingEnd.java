@@ -16,6 +16,7 @@ import org.openucx.jucx.UcxCallback;
 import org.openucx.jucx.UcxUtils;
 import org.openucx.jucx.ucp.UcpAmData;
 import org.openucx.jucx.ucp.UcpContext;
+import org.openucx.jucx.ucp.UcpEndpoint;
 import org.openucx.jucx.ucp.UcpRequest;
 import org.openucx.jucx.ucp.UcpWorker;
 import org.openucx.jucx.ucs.UcsConstants;
@@ -26,15 +27,23 @@ import org.openucx.jucx.ucs.UcsConstants;
  */
 final class UcxReceivingEnd extends UcxEnd implements ReceivingEnd {
     private final Landings landings;
+    private final Consumer<IOException> failed;
     private final Consumer<UcxEnd> gone;
+    private volatile boolean closed;
     // The thread's own.
     private final Set<Fetch> fetches = new HashSet<>();
+    private volatile boolean isFreed;
+    // Null before it is open.
     private volatile byte[] address;
 
-    /** @param gone told when nothing of it is left */
-    UcxReceivingEnd(Reach reach, Landings landings, Consumer<UcxEnd> gone) throws IOException {
+    /**
+     * @param failed told when it is of no use any more
+     * @param gone told when nothing of it is left
+     */
+    UcxReceivingEnd(Reach reach, Landings landings, Consumer<IOException> failed, Consumer<UcxEnd> gone) throws IOException {
         super(reach, "kvdock-ucx-receiving");
         this.landings = landings;
+        this.failed = failed;
         this.gone = gone;
         start();
         awaitOpen();
@@ -46,10 +55,11 @@ final class UcxReceivingEnd extends UcxEnd implements ReceivingEnd {
         ByteBuffer own = worker.getAddress();
         byte[] bytes = new byte[own.remaining()];
         own.get(bytes);
-        address = UcxAddress.encode(UcxRuntime.version(), bytes);
-        if (address.length > MAX_ADDRESS_BYTES) {
-            throw new IOException("UCX gives this worker an address of " + address.length + " bytes, too long to tell");
+        byte[] told = UcxAddress.encode(UcxRuntime.version(), bytes);
+        if (told.length > MAX_ADDRESS_BYTES) {
+            throw new IOException("UCX gives this worker an address of " + told.length + " bytes, too long to tell");
         }
+        address = told;
     }
 
     @Override
@@ -57,17 +67,22 @@ final class UcxReceivingEnd extends UcxEnd implements ReceivingEnd {
         return address.clone();
     }
 
-    // Nothing may be thrown into native code.
-    private int announced(long headerAddress, long headerBytes, UcpAmData data, Object replyTo) {
+    // Nothing may be thrown into native code. A sender whose piece is rejected knows that this end is of no use any more;
+    // one whose piece is dropped does not, since a slot may be given up while a piece is on its way to it.
+    private int announced(long headerAddress, long headerBytes, UcpAmData data, UcpEndpoint sender) {
+        if (isClosing()) {
+            return UcsConstants.STATUS.UCS_ERR_REJECTED;
+        }
         try {
-            // What came without being asked for is not what our senders send.
-            if (headerBytes == PieceHeader.BYTES && !data.isDataValid()) {
+            // What came without being asked for, or from nobody, is not what our senders send.
+            if (headerBytes == PieceHeader.BYTES && !data.isDataValid() && sender != null) {
                 ByteBuffer header = UcxUtils.getByteBufferView(headerAddress, headerBytes).order(ByteOrder.BIG_ENDIAN);
                 Optional<Landing> landing = landings.land(PieceHeader.read(header), data.getLength());
-                landing.ifPresent(memory -> new Fetch(memory).start(data));
+                landing.ifPresent(memory -> new Fetch(memory, sender).start(data));
             }
         } catch (RuntimeException | Error e) {
             fail(new IOException("a piece could not be taken: " + e));
+            return UcsConstants.STATUS.UCS_ERR_REJECTED;
         }
         return UcsConstants.STATUS.UCS_OK;
     }
@@ -75,10 +90,13 @@ final class UcxReceivingEnd extends UcxEnd implements ReceivingEnd {
     /** One piece on its way into memory. Its callbacks come on the thread. */
     private final class Fetch extends UcxCallback {
         private final Landing landing;
+        // UCX keeps it for as long as the fetch is under way.
+        private final UcpEndpoint sender;
         private boolean ended;
 
-        Fetch(Landing landing) {
+        Fetch(Landing landing, UcpEndpoint sender) {
             this.landing = landing;
+            this.sender = sender;
         }
 
         void start(UcpAmData data) {
@@ -111,19 +129,33 @@ final class UcxReceivingEnd extends UcxEnd implements ReceivingEnd {
     }
 
     @Override
-    void closing() {
-        // The worker takes what is under way with it.
+    void closing() throws Exception {
+        // UCX ends the process where a worker goes with a fetch under way, and a fetch ends with its bytes or its endpoint.
+        List<UcpRequest> closes = fetches.stream()
+                .map(fetch -> fetch.sender)
+                .distinct()
+                .map(UcpEndpoint::closeNonBlockingForce)
+                .toList();
+        progressUntil(
+                () -> fetches.isEmpty() && closes.stream().allMatch(UcpRequest::isCompleted), "a piece that is being fetched");
     }
 
     @Override
-    void closed(IOException cause) {
-        List.copyOf(fetches).forEach(Fetch::end);
+    void closed(IOException cause, boolean freed) {
+        isFreed = freed;
         gone.accept(this);
+        // One that has not opened tells whoever waits for it.
+        if (cause != null && address != null && !closed) {
+            failed.accept(cause);
+        }
     }
 
     @Override
     public void close() {
+        closed = true;
         stop();
-        awaitGone();
+        if (!awaitGone(CLOSE_NANOS) || !isFreed) {
+            throw new IllegalStateException("UCX has not let go of this end");
+        }
     }
 }

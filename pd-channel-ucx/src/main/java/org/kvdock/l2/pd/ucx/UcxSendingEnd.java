@@ -24,35 +24,33 @@ import org.openucx.jucx.ucp.UcpWorker;
  * begun. That it has also ended does not follow: where UCX has no RDMA, its sends end before the bytes have come.
  */
 final class UcxSendingEnd extends UcxEnd implements SendingEnd {
-    private static final int PIECE_BYTES = 512 << 10;
-    private static final int PIECES = 16;
-    private static final long LINGER_NANOS = 1_000_000_000;
-
     private final byte[] worker;
     private final Consumer<IOException> failed;
     private final Consumer<UcxEnd> gone;
-    private final ByteBuffer buffers = ByteBuffer.allocateDirect(PIECES * PIECE_BYTES);
-    private final ByteBuffer headers = ByteBuffer.allocateDirect(PIECES * PieceHeader.BYTES);
+    private final PieceBuffers buffers;
     private final Queue<Integer> free = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
     // The thread's own.
     private UcpMemory registered;
     private UcpEndpoint endpoint;
-    private long buffersAddress;
+    private long piecesAddress;
     private long headersAddress;
     private int underWay;
 
     /**
      * @param worker the receiver's worker's address
+     * @param buffers its own until nothing of it is left; it gives them back then
      * @param failed told when it is of no use any more
      * @param gone told when nothing of it is left
      */
-    UcxSendingEnd(Reach reach, byte[] worker, Consumer<IOException> failed, Consumer<UcxEnd> gone) {
+    UcxSendingEnd(
+            Reach reach, byte[] worker, PieceBuffers buffers, Consumer<IOException> failed, Consumer<UcxEnd> gone) {
         super(reach, "kvdock-ucx-sending");
         this.worker = worker;
+        this.buffers = buffers;
         this.failed = failed;
         this.gone = gone;
-        for (int i = 0; i < PIECES; i++) {
+        for (int i = 0; i < PieceBuffers.PIECES; i++) {
             free.add(i);
         }
         start();
@@ -60,9 +58,9 @@ final class UcxSendingEnd extends UcxEnd implements SendingEnd {
 
     @Override
     void opened(UcpContext context, UcpWorker own) {
-        registered = context.registerMemory(buffers);
-        buffersAddress = UcxUtils.getAddress(buffers);
-        headersAddress = UcxUtils.getAddress(headers);
+        registered = context.registerMemory(buffers.pieces());
+        piecesAddress = UcxUtils.getAddress(buffers.pieces());
+        headersAddress = UcxUtils.getAddress(buffers.headers());
         ByteBuffer address = ByteBuffer.allocateDirect(worker.length).put(worker).clear();
         endpoint = own.newEndpoint(new UcpEndpointParams()
                 .setUcpAddress(address)
@@ -72,7 +70,7 @@ final class UcxSendingEnd extends UcxEnd implements SendingEnd {
 
     @Override
     public int pieceBytes() {
-        return PIECE_BYTES;
+        return PieceBuffers.PIECE_BYTES;
     }
 
     @Override
@@ -84,9 +82,9 @@ final class UcxSendingEnd extends UcxEnd implements SendingEnd {
     public void put(Piece piece, ByteBuffer bytes, Runnable arrived) {
         int buffer = free.remove();
         int length = bytes.remaining();
-        buffers.put(buffer * PIECE_BYTES, bytes, bytes.position(), length);
-        PieceHeader.write(headers, buffer * PieceHeader.BYTES, piece);
-        execute(() -> send(buffer, length, arrived));
+        if (buffers.put(buffer, piece, bytes)) {
+            execute(() -> send(buffer, length, arrived));
+        }
     }
 
     private void send(int buffer, int length, Runnable arrived) {
@@ -106,10 +104,12 @@ final class UcxSendingEnd extends UcxEnd implements SendingEnd {
                 fail(new IOException("a piece could not be sent: " + message));
             }
         };
+        // Fetched by the receiver, who is told from whom: when it goes it has to end that.
+        long flags = UcpConstants.UCP_AM_SEND_FLAG_RNDV | UcpConstants.UCP_AM_SEND_FLAG_REPLY;
         try {
             endpoint.sendAmNonBlocking(
                     PIECE, headersAddress + (long) buffer * PieceHeader.BYTES, PieceHeader.BYTES,
-                    buffersAddress + (long) buffer * PIECE_BYTES, length, UcpConstants.UCP_AM_SEND_FLAG_RNDV, callback, null);
+                    piecesAddress + (long) buffer * PieceBuffers.PIECE_BYTES, length, flags, callback, null);
         } catch (RuntimeException e) {
             fail(new IOException("a piece could not be sent: " + e.getMessage()));
         }
@@ -119,19 +119,21 @@ final class UcxSendingEnd extends UcxEnd implements SendingEnd {
     void closing() throws Exception {
         if (endpoint != null) {
             UcpRequest request = endpoint.closeNonBlockingForce();
-            // What is under way ends with an error; a bounded while, since nobody waits for what it carries.
-            long end = System.nanoTime() + LINGER_NANOS;
-            while ((!request.isCompleted() || underWay > 0) && System.nanoTime() - end < 0) {
-                progress();
-            }
+            // What is under way ends with an error.
+            progressUntil(() -> request.isCompleted() && underWay == 0, "a piece that is being sent");
         }
+    }
+
+    @Override
+    void released() {
         if (registered != null) {
             registered.deregister();
         }
     }
 
     @Override
-    void closed(IOException cause) {
+    void closed(IOException cause, boolean freed) {
+        buffers.end(freed);
         if (cause != null && !closed) {
             failed.accept(cause);
         }

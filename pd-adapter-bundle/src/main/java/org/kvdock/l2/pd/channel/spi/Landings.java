@@ -10,7 +10,7 @@ public interface Landings {
     /** Memory that stays until {@link #ended()}. */
     @ProviderType
     interface Landing {
-        /** @return a direct view of exactly the piece's bytes */
+        /** @return a direct view of exactly the piece's bytes; whoever holds it keeps the memory from being freed */
         ByteBuffer memory();
 
         /** The channel writes no more into the memory, whether or not all bytes came; called once. */

@@ -11,7 +11,13 @@ public interface ReceivingEnd extends AutoCloseable {
     /** @return what a sender needs to reach it, at most {@value #MAX_ADDRESS_BYTES} bytes */
     byte[] address();
 
-    /** When it returns, no memory is written any more, and every landing has ended. May be called again. */
+    /**
+     * When it returns, no memory is written any more, and every landing has ended. May block, for a bounded while; an
+     * interrupt does not cut that short. May be called again.
+     *
+     * @throws IllegalStateException if it does not end within that while. It still ends its landings when they are over,
+     *     and holds until then what their memory is a view of
+     */
     @Override
     void close();
 }

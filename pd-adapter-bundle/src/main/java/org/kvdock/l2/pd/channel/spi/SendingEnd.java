@@ -13,10 +13,12 @@ public interface SendingEnd extends AutoCloseable {
     boolean hasRoom();
 
     /**
-     * Sends a piece. The bytes are copied before it returns: whoever owns them may do with them what he likes (R7).
+     * Sends a piece. The bytes are copied before it returns: whoever owns them may do with them what he likes (R7). On an
+     * end that has failed or was closed nothing happens.
      *
      * @param piece where it goes
-     * @param bytes at most {@link #pieceBytes()} remaining
+     * @param bytes at most {@link #pieceBytes()} remaining; whether the buffer's position moves to its limit or stays is
+     *     not said
      * @param arrived called once when the receiver's {@link Landings} has been asked for the piece, and its bytes are in
      *     the memory that it gave or on their way into it; on any thread, not at all if the end fails or is closed first
      */
