@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.kvdock.l2.pd.FoundChannels;
 
 /** The fault campaign as a user runs it: some of each family in one run; by hand it runs the whole matrix. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -57,6 +60,14 @@ class FaultIT {
             "flip-sender-reserve-tcp-key",
             "flip-sender-load-shm",
             "reader-gone-receiver-load-tcp");
+    // Only where UCX can be used; elsewhere they are bad usage, which has a test of its own.
+    private static final List<String> UCX = List.of(
+            "kill-receiver-write-ucx",
+            "stop-sender-commit-ucx",
+            "cut-sender-write-ucx",
+            "garbage-receiver-hello-ucx-address",
+            "no-descriptors-sender-connect-ucx",
+            "full-receiver-reserve-ucx-four-senders");
 
     private final Map<String, Map<String, String>> outcomes = new HashMap<>();
     private Path directory;
@@ -69,7 +80,7 @@ class FaultIT {
         Path json = directory.resolve("fault.json");
         List<String> arguments =
                 new ArrayList<>(List.of("lab", "fault", "--seed", "" + SEED, "--json", json.toString()));
-        SCENARIOS.forEach(name -> arguments.addAll(List.of("--only", name)));
+        scenarios().forEach(name -> arguments.addAll(List.of("--only", name)));
         try (Script script = new Script(directory, "never", arguments)) {
             status = script.await(SECONDS);
             said = script.said();
@@ -99,7 +110,9 @@ class FaultIT {
     }
 
     static List<String> scenarios() {
-        return SCENARIOS;
+        Optional<String> obstacle = FoundChannels.loaded().obstacle("ucx");
+        obstacle.ifPresent(why -> System.out.println(UCX + " are left out: " + why));
+        return Stream.concat(SCENARIOS.stream(), obstacle.isPresent() ? Stream.of() : UCX.stream()).toList();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -119,11 +132,42 @@ class FaultIT {
     @DisplayName("the campaign says its seed, ends with status 0 where all passed, and leaves nothing behind")
     void ends() throws IOException {
         assertEquals(0, status, said);
-        assertEquals(SCENARIOS.size(), outcomes.size());
+        assertEquals(scenarios().size(), outcomes.size());
         assertTrue(said.contains("seed " + SEED), said);
         try (Stream<Path> left = Files.list(Script.temporary(directory))) {
             assertEquals(List.of(), left.toList());
         }
+    }
+
+    @Test
+    @DisplayName("where UCX cannot be used scenarios over it are left out, in one line that says why; asked for by name they are bad usage")
+    void withoutUcx(@TempDir Path own) throws Exception {
+        Path broken = Files.createDirectories(own.resolve("libraries"));
+        Files.writeString(broken.resolve("libucp.so.0"), "none");
+        List<String> some = said(own, broken, "--only", "reader-gone");
+        assertEquals("0", some.get(0), some.toString());
+        String line = "over ucx are left out: the version of UCX cannot be told (" + broken.resolve("libucp.so.0");
+        assertTrue(some.stream().anyMatch(said -> said.startsWith("1 scenarios " + line)), some.toString());
+        assertTrue(some.stream().anyMatch(said -> said.startsWith("scenarios 2, passed 2, failed 0, left out 1")), some.toString());
+        List<String> none = said(own, broken, "--only", "reader-gone-receiver-load-ucx");
+        assertEquals("2", none.get(0), none.toString());
+        assertEquals(2, none.size(), none.toString());
+        assertTrue(none.get(1).contains("--only: reader-gone-receiver-load-ucx is not allowed, must be possible: "), none.toString());
+    }
+
+    /** Runs it with another UCX. @return its exit status, then its lines */
+    private static List<String> said(Path own, Path libraries, String... arguments) throws Exception {
+        Path out = own.resolve("said.txt");
+        ProcessBuilder builder = Script.builder(own, Stream.concat(Stream.of("lab", "fault"), Stream.of(arguments)).toList());
+        builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
+        Process process = builder.redirectErrorStream(true).redirectOutput(out.toFile()).start();
+        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("has not ended: " + Files.readString(out));
+        }
+        List<String> lines = new ArrayList<>(List.of(Integer.toString(process.exitValue())));
+        lines.addAll(Files.readAllLines(out));
+        return lines;
     }
 
     @Test

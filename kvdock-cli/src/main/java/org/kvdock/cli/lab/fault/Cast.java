@@ -97,24 +97,30 @@ final class Cast {
     End another(String name, Map<String, String> different) throws Exception {
         Map<String, String> configuration = new HashMap<>(configurations.get(Side.SENDER));
         configuration.putAll(different);
-        return local(Side.SENDER, name + "-" + tag, configuration).awaitOpen();
+        return here(Side.SENDER, name + "-" + tag, configuration).awaitOpen();
     }
 
     private void start(Side side) throws IOException {
         String name = name(side);
         Map<String, String> configuration = configurations.get(side);
-        if (children.contains(side)) {
-            Path directory = Files.createDirectories(place.resolve(name));
-            End end = new ChildEnd(side, name, journals(), directory, given(configuration), descriptors.get(side));
-            lives.add(end);
-            ends.put(side, end);
-        } else {
-            ends.put(side, local(side, name, configuration));
-        }
+        ends.put(side, children.contains(side)
+                ? process(side, name, configuration, descriptors.get(side))
+                : here(side, name, configuration));
     }
 
-    private End local(Side side, String name, Map<String, String> configuration) {
-        End end = new LocalEnd(side, name, journals(), given(configuration));
+    // A native library that aborts takes its process with it, and that must not be the campaign's.
+    private End here(Side side, String name, Map<String, String> configuration) throws IOException {
+        return channel == Channel.UCX
+                ? process(side, name, configuration, 0)
+                : living(new LocalEnd(side, name, journals(), given(configuration)));
+    }
+
+    private End process(Side side, String name, Map<String, String> configuration, int mostDescriptors) throws IOException {
+        Path directory = Files.createDirectories(place.resolve(name));
+        return living(new ChildEnd(side, name, journals(), directory, given(configuration), mostDescriptors));
+    }
+
+    private End living(End end) {
         lives.add(end);
         return end;
     }

@@ -17,16 +17,18 @@ final class Cuts {
 
     static List<Scenario> scenarios() {
         List<Scenario> all = new ArrayList<>();
-        for (Step step : List.of(Step.CONNECT, Step.HELLO, Step.RESERVE, Step.WRITE, Step.COMMIT, Step.ACKNOWLEDGE)) {
-            all.add(shortly(step, Channel.TCP));
+        for (Channel channel : Channel.THOROUGH) {
+            for (Step step : List.of(Step.CONNECT, Step.HELLO, Step.RESERVE, Step.WRITE, Step.COMMIT, Step.ACKNOWLEDGE)) {
+                all.add(shortly(step, channel));
+            }
+            for (Step step : List.of(Step.RESERVE, Step.WRITE, Step.ACKNOWLEDGE)) {
+                all.add(forLong(step, channel));
+            }
+            all.add(reading(channel));
         }
         all.add(shortly(Step.WRITE, Channel.SHM));
         all.add(shortly(Step.COMMIT, Channel.SHM));
         all.add(shortly(Step.WRITE, Channel.TLS));
-        for (Step step : List.of(Step.RESERVE, Step.WRITE, Step.ACKNOWLEDGE)) {
-            all.add(forLong(step));
-        }
-        all.add(reading());
         return all;
     }
 
@@ -50,22 +52,22 @@ final class Cuts {
                 });
     }
 
-    private static Scenario forLong(Step step) {
+    private static Scenario forLong(Step step, Channel channel) {
         return new Scenario(
-                NAME, Side.SENDER, step, Channel.TCP, "long",
+                NAME, Side.SENDER, step, channel, "long",
                 "the network stays cut; the store ends at its deadline, the slots come back, and later stores pass",
                 stage -> {
                     stage.deadline(DEADLINE).open();
-                    Stored stored = stage.caught(step.frame(Channel.TCP), cutting(stage));
+                    Stored stored = stage.caught(step.frame(channel), cutting(stage));
                     stage.endsAs(stored, ErrorCode.DEADLINE, ErrorCode.PEER_LOST);
                     stage.awaitSlotsBack();
                     stage.last(LONG.minus(DEADLINE));
                 });
     }
 
-    private static Scenario reading() {
+    private static Scenario reading(Channel channel) {
         return new Scenario(
-                NAME, Side.RECEIVER, Step.LOAD, Channel.TCP, "",
+                NAME, Side.RECEIVER, Step.LOAD, channel, "",
                 "the network is cut while the receiver's host reads; it reads on, from what is its own",
                 stage -> {
                     stage.open();

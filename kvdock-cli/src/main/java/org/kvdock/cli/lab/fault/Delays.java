@@ -9,19 +9,22 @@ final class Delays {
     private static final String NAME = "delay";
     private static final Duration PATIENT = Duration.ofSeconds(8);
     private static final List<String> TO_RECEIVER = List.of("Hello", "Reserve", "Commit", "Heartbeat");
-    private static final List<String> TO_SENDER = List.of("Welcome", "Alloc", "CommitAck");
+    private static final List<String> TO_SENDER = List.of("Welcome", Step.ADDRESS, "Alloc", "CommitAck");
     private static final int MILLIS = 100;
 
     private Delays() {}
 
     static List<Scenario> scenarios() {
         List<Scenario> all = new ArrayList<>();
-        all.add(late(Side.SENDER, "sent", "what the sender says comes late; nothing is lost", TO_RECEIVER, false, Channel.TCP));
-        all.add(late(Side.RECEIVER, "sent", "what the receiver says comes late; nothing is lost", TO_SENDER, false, Channel.TCP));
+        for (Channel channel : Channel.THOROUGH) {
+            all.add(late(Side.SENDER, "sent", "what the sender says comes late; nothing is lost", TO_RECEIVER, false, channel));
+            all.add(late(Side.RECEIVER, "sent", "what the receiver says comes late; nothing is lost", TO_SENDER, false, channel));
+        }
         List<String> both = new ArrayList<>(TO_RECEIVER);
         both.addAll(TO_SENDER);
-        all.add(late(Side.SENDER, "jitter", "both are heard late, sometimes less and sometimes more; nothing is lost", both, true, Channel.TCP));
-        all.add(late(Side.SENDER, "jitter", "both are heard late, sometimes less and sometimes more; nothing is lost", both, true, Channel.SHM));
+        for (Channel channel : List.of(Channel.TCP, Channel.SHM, Channel.UCX)) {
+            all.add(late(Side.SENDER, "jitter", "both are heard late, sometimes less and sometimes more; nothing is lost", both, true, channel));
+        }
         return all;
     }
 

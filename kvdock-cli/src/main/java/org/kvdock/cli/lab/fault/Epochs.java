@@ -16,12 +16,16 @@ final class Epochs {
     private Epochs() {}
 
     static List<Scenario> scenarios() {
-        return List.of(
-                wrong(Step.HELLO, "Welcome", "the sender is told a wrong epoch, and is refused with it"),
-                wrong(Step.RESERVE, "Reserve", "a reservation for another epoch is refused"),
-                wrong(Step.WRITE, Frame.DATA, "data for another epoch is dropped, so its chunk is not what its commit says"),
-                wrong(Step.COMMIT, "Commit", "a commit for another epoch is refused"),
-                earlier());
+        List<Scenario> all = new ArrayList<>();
+        for (Channel channel : Channel.THOROUGH) {
+            all.add(wrong(Step.HELLO, channel, "Welcome", "the sender is told a wrong epoch, and is refused with it"));
+            all.add(wrong(Step.RESERVE, channel, "Reserve", "a reservation for another epoch is refused"));
+            all.add(wrong(Step.COMMIT, channel, "Commit", "a commit for another epoch is refused"));
+            all.add(earlier(channel));
+        }
+        all.add(wrong(
+                Step.WRITE, Channel.TCP, Frame.DATA, "data for another epoch is dropped, so its chunk is not what its commit says"));
+        return all;
     }
 
     private static byte[] ofAnotherEpoch(Frame frame) throws java.io.IOException {
@@ -40,8 +44,8 @@ final class Epochs {
         return Frame.bytes(message);
     }
 
-    private static Scenario wrong(Step step, String type, String does) {
-        return new Scenario(NAME, Trickles.from(type), step, Channel.TCP, "", does, stage -> {
+    private static Scenario wrong(Step step, Channel channel, String type, String does) {
+        return new Scenario(NAME, Trickles.from(type), step, channel, "", does, stage -> {
             stage.deadline(DEADLINE).open();
             Stored stored = stage.caught(type, (frame, out) -> out.write(ofAnotherEpoch(frame)));
             // A slice after the one that was dropped ends the link, and all are sent again.
@@ -56,9 +60,9 @@ final class Epochs {
         });
     }
 
-    private static Scenario earlier() {
+    private static Scenario earlier(Channel channel) {
         return new Scenario(
-                NAME, Side.SENDER, Step.COMMIT, Channel.TCP, "earlier-life",
+                NAME, Side.SENDER, Step.COMMIT, channel, "earlier-life",
                 "frames that were meant for the receiver's killed process reach its next one; it takes none of them",
                 stage -> {
                     stage.child(Side.RECEIVER).deadline(PATIENT).open();

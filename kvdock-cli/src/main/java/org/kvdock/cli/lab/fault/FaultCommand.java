@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import org.kvdock.cli.ExitStatus;
 import org.kvdock.cli.OutputFile;
 import org.kvdock.cli.UsageException;
+import org.kvdock.l2.pd.FoundChannels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,13 +42,16 @@ public final class FaultCommand implements Callable<Integer> {
     private Path json;
 
     private volatile boolean signalled;
+    // Why the channel ucx cannot be, null if it can; and how many scenarios are left out for it.
+    private String obstacle;
+    private int leftOut;
 
     /** For the command line. */
     public FaultCommand() {}
 
     @Override
     public Integer call() throws UsageException, IOException, InterruptedException {
-        List<Scenario> scenarios = check();
+        List<Scenario> scenarios = possible(check());
         if (list) {
             scenarios.forEach(scenario -> System.out.println(scenario.name()));
             return ExitStatus.RIGHT;
@@ -55,6 +59,9 @@ public final class FaultCommand implements Callable<Integer> {
         long chosen = seed == null ? System.nanoTime() : seed;
         PrintStream err = System.err;
         err.println("seed " + chosen);
+        if (leftOut > 0) {
+            err.println(leftOut + " scenarios over ucx are left out: " + obstacle);
+        }
         long startNanos = System.nanoTime();
         FaultRun run = new FaultRun(scenarios, chosen, lanes, err);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -67,9 +74,9 @@ public final class FaultCommand implements Callable<Integer> {
                 return ExitStatus.FAILED;
             }
             double wallSeconds = (System.nanoTime() - startNanos) / 1e9;
-            FaultSummary.print(System.out, outcomes, chosen, wallSeconds);
+            FaultSummary.print(System.out, outcomes, leftOut, chosen, wallSeconds);
             if (json != null) {
-                FaultSummary.write(json, outcomes, chosen, wallSeconds);
+                FaultSummary.write(json, outcomes, leftOut, chosen, wallSeconds);
             }
             return outcomes.stream().allMatch(Outcome::passed) ? ExitStatus.RIGHT : ExitStatus.FAILED;
         } catch (ExecutionException | IOException e) {
@@ -91,5 +98,18 @@ public final class FaultCommand implements Callable<Integer> {
         }
         OutputFile.check("--json", json);
         return scenarios;
+    }
+
+    private List<Scenario> possible(List<Scenario> scenarios) throws UsageException {
+        obstacle = list ? null : FoundChannels.loaded().obstacle(Channel.UCX.configured()).orElse(null);
+        if (obstacle == null) {
+            return scenarios;
+        }
+        List<Scenario> possible = scenarios.stream().filter(scenario -> scenario.channel() != Channel.UCX).toList();
+        if (possible.isEmpty()) {
+            throw new UsageException("--only: " + String.join(", ", only) + " is not allowed, must be possible: " + obstacle);
+        }
+        leftOut = scenarios.size() - possible.size();
+        return possible;
     }
 }

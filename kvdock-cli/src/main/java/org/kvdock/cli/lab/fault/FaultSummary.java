@@ -13,7 +13,7 @@ import java.util.Locale;
 final class FaultSummary {
     private FaultSummary() {}
 
-    static void print(PrintStream out, List<Outcome> outcomes, long seed, double wallSeconds) {
+    static void print(PrintStream out, List<Outcome> outcomes, int leftOut, long seed, double wallSeconds) {
         out.printf("%-14s %-8s %-11s %-4s %-7s %s%n", "fault", "side", "step", "over", "result", "what each side does");
         for (Outcome outcome : outcomes) {
             Scenario scenario = outcome.scenario();
@@ -25,15 +25,15 @@ final class FaultSummary {
                 out.println("FAILED " + outcome.scenario().name() + ": " + outcome.detail());
             }
         }
-        out.printf(Locale.ROOT, "scenarios %d, passed %d, failed %d%nseed      %d, %.1f s%n", outcomes.size(), passed(outcomes),
-                outcomes.size() - passed(outcomes), seed, wallSeconds);
+        out.printf(Locale.ROOT, "scenarios %d, passed %d, failed %d%s%nseed      %d, %.1f s%n", outcomes.size(), passed(outcomes),
+                outcomes.size() - passed(outcomes), leftOut == 0 ? "" : ", left out " + leftOut, seed, wallSeconds);
     }
 
     private static long passed(List<Outcome> outcomes) {
         return outcomes.stream().filter(Outcome::passed).count();
     }
 
-    static void write(Path file, List<Outcome> outcomes, long seed, double wallSeconds) throws IOException {
+    static void write(Path file, List<Outcome> outcomes, int leftOut, long seed, double wallSeconds) throws IOException {
         try (JsonGenerator out = new JsonFactory().createGenerator(file.toFile(), JsonEncoding.UTF8)) {
             out.useDefaultPrettyPrinter();
             out.writeStartObject();
@@ -55,6 +55,7 @@ final class FaultSummary {
             out.writeEndArray();
             out.writeNumberField("passed", passed(outcomes));
             out.writeNumberField("failed", outcomes.size() - passed(outcomes));
+            out.writeNumberField("left_out", leftOut);
             out.writeNumberField("wall_seconds", wallSeconds);
             out.writeNumberField("seed", seed);
             out.writeEndObject();

@@ -22,25 +22,27 @@ final class Flips {
 
     static List<Scenario> scenarios() {
         List<Scenario> all = new ArrayList<>();
-        for (Step step : Step.OVER_THE_WIRE) {
-            for (String type : step.frames()) {
-                if (!type.equals(Frame.DATA)) {
-                    all.add(message(step, type));
+        for (Channel channel : Channel.THOROUGH) {
+            for (Step step : Step.OVER_THE_WIRE) {
+                for (String type : step.frames(channel)) {
+                    if (!type.equals(Frame.DATA)) {
+                        all.add(message(step, channel, type));
+                    }
                 }
             }
+            all.add(key(channel));
+            all.add(header(Step.RESERVE, channel, "Reserve"));
         }
-        all.add(key());
         all.add(data());
-        all.add(header(Step.WRITE, Frame.DATA));
-        all.add(header(Step.RESERVE, "Reserve"));
+        all.add(header(Step.WRITE, Channel.TCP, Frame.DATA));
         all.add(tls());
         all.add(memory());
         return all;
     }
 
-    private static Scenario message(Step step, String type) {
+    private static Scenario message(Step step, Channel channel, String type) {
         return new Scenario(
-                NAME, Trickles.from(type), step, Channel.TCP, type.toLowerCase(Locale.ROOT),
+                NAME, Trickles.from(type), step, channel, type.toLowerCase(Locale.ROOT),
                 "a bit of " + type + " turns; the link is given up, and the store succeeds over the next one",
                 stage -> {
                     stage.deadline(PATIENT).open();
@@ -51,9 +53,9 @@ final class Flips {
                 });
     }
 
-    private static Scenario header(Step step, String type) {
+    private static Scenario header(Step step, Channel channel, String type) {
         return new Scenario(
-                NAME, Side.SENDER, step, Channel.TCP, type.toLowerCase(Locale.ROOT) + "-header",
+                NAME, Side.SENDER, step, channel, type.toLowerCase(Locale.ROOT) + "-header",
                 "a bit of the header of " + type + " turns; nothing wrong becomes visible",
                 stage -> {
                     stage.deadline(PATIENT).open();
@@ -61,9 +63,9 @@ final class Flips {
                 });
     }
 
-    private static Scenario key() {
+    private static Scenario key(Channel channel) {
         return new Scenario(
-                NAME, Side.SENDER, Step.RESERVE, Channel.TCP, "key",
+                NAME, Side.SENDER, Step.RESERVE, channel, "key",
                 "a bit of a key turns; no chunk becomes visible under another name, and the store succeeds over the next link",
                 stage -> {
                     stage.deadline(PATIENT).open();

@@ -20,9 +20,17 @@ final class FullStaging {
     private FullStaging() {}
 
     static List<Scenario> scenarios() {
-        return List.of(
-                tooLarge(), inVain(Channel.TCP), inVain(Channel.SHM), served(Channel.TCP), served(Channel.SHM), four(Channel.TCP),
-                four(Channel.SHM), inherited());
+        List<Scenario> all = new ArrayList<>();
+        for (Channel channel : Channel.THOROUGH) {
+            all.add(tooLarge(channel));
+            all.add(inherited(channel));
+        }
+        for (Channel channel : List.of(Channel.TCP, Channel.SHM, Channel.UCX)) {
+            all.add(inVain(channel));
+            all.add(served(channel));
+            all.add(four(channel));
+        }
+        return all;
     }
 
     /** @return so many chunks of this stage that they take that part of staging */
@@ -30,9 +38,9 @@ final class FullStaging {
         return (int) (stage.status(Side.RECEIVER).number("staging_bytes") * part / stage.bytes());
     }
 
-    private static Scenario tooLarge() {
+    private static Scenario tooLarge(Channel channel) {
         return new Scenario(
-                NAME, Side.RECEIVER, Step.RESERVE, Channel.TCP, "too-large",
+                NAME, Side.RECEIVER, Step.RESERVE, channel, "too-large",
                 "more is asked for than staging can ever hold; refused at once",
                 stage -> {
                     stage.open();
@@ -110,16 +118,16 @@ final class FullStaging {
         return waiting;
     }
 
-    private static Scenario inherited() {
+    private static Scenario inherited(Channel channel) {
         return new Scenario(
-                NAME, Side.SENDER, Step.WRITE, Channel.TCP, "inherited",
+                NAME, Side.SENDER, Step.WRITE, channel, "inherited",
                 "a sender with most of staging reserved is killed; its room goes to the one that waits",
                 stage -> {
                     stage.child(Side.SENDER).deadline(PATIENT).open();
                     End other = stage.another("sender-1", Map.of());
                     ChildEnd victim = stage.process(Side.SENDER);
                     CompletableFuture<Void> writing =
-                            stage.line().once(Frame.DATA, 2, (frame, out) -> stage.line().hold());
+                            stage.line().once(Step.WRITE.frame(channel), channel == Channel.TCP ? 2 : 1, (frame, out) -> stage.line().hold());
                     stage.store(stage.sender(), chunks(stage, 0.6));
                     stage.reached(writing);
                     Stored waiting = stage.store(other, chunks(stage, 0.6));

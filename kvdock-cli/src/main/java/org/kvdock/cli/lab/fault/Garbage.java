@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.kvdock.l2.pd.wire.FrameHeader;
+import org.kvdock.l2.pd.wire.Message;
 
 /** Bytes that mean nothing: in place of a frame, as a frame's payload, and from strangers at the receiver's ports. */
 final class Garbage {
@@ -24,14 +25,18 @@ final class Garbage {
 
     static List<Scenario> scenarios() {
         List<Scenario> all = new ArrayList<>();
-        for (Step step : Step.OVER_THE_WIRE) {
-            for (String type : step.frames()) {
-                all.add(instead(step, type));
+        for (Channel channel : Channel.THOROUGH) {
+            for (Step step : Step.OVER_THE_WIRE) {
+                for (String type : step.frames(channel)) {
+                    all.add(instead(step, channel, type));
+                }
             }
         }
-        all.add(payload(Step.RESERVE, "Reserve"));
-        all.add(payload(Step.RESERVE, "Alloc"));
-        all.add(payload(Step.ACKNOWLEDGE, "CommitAck"));
+        all.add(payload(Step.RESERVE, Channel.TCP, "Reserve"));
+        all.add(payload(Step.RESERVE, Channel.TCP, "Alloc"));
+        all.add(payload(Step.ACKNOWLEDGE, Channel.TCP, "CommitAck"));
+        all.add(payload(Step.HELLO, Channel.UCX, Step.ADDRESS));
+        all.add(address());
         all.add(strangers("init_port", "strangers"));
         all.add(strangers("alloc_port", "strangers-zmq"));
         all.add(silent());
@@ -44,9 +49,9 @@ final class Garbage {
         return garbage;
     }
 
-    private static Scenario instead(Step step, String type) {
+    private static Scenario instead(Step step, Channel channel, String type) {
         return new Scenario(
-                NAME, Trickles.from(type), step, Channel.TCP, type.toLowerCase(Locale.ROOT),
+                NAME, Trickles.from(type), step, channel, type.toLowerCase(Locale.ROOT),
                 "garbage comes in place of " + type + "; the link is given up at once, and the store succeeds over the next one",
                 stage -> {
                     stage.deadline(PATIENT).open();
@@ -54,13 +59,26 @@ final class Garbage {
                 });
     }
 
-    private static Scenario payload(Step step, String type) {
+    private static Scenario payload(Step step, Channel channel, String type) {
         return new Scenario(
-                NAME, Trickles.from(type), step, Channel.TCP, type.toLowerCase(Locale.ROOT) + "-payload",
+                NAME, Trickles.from(type), step, channel, type.toLowerCase(Locale.ROOT) + "-payload",
                 "a frame of the right form holds garbage; the link is given up at once, and the store succeeds over the next one",
                 stage -> {
                     stage.deadline(PATIENT).open();
                     stage.succeeds(stage.caught(type, (frame, out) -> out.write(FrameHeader.frame(drawn(stage, BYTES)).array())));
+                });
+    }
+
+    private static Scenario address() {
+        return new Scenario(
+                NAME, Side.RECEIVER, Step.HELLO, Channel.UCX, "address",
+                "the address is none of UCX; UCX never sees it, the link is given up, and the store succeeds over the next one",
+                stage -> {
+                    stage.deadline(PATIENT).open();
+                    stage.succeeds(stage.caught(Step.ADDRESS, (frame, out) -> {
+                        Message.ChannelAddress told = (Message.ChannelAddress) frame.message();
+                        out.write(Frame.bytes(new Message.ChannelAddress(told.way(), drawn(stage, told.address().length))));
+                    }));
                 });
     }
 

@@ -13,22 +13,24 @@ final class HalfOpens {
 
     static List<Scenario> scenarios() {
         List<Scenario> all = new ArrayList<>();
-        for (Step step : Step.OVER_THE_WIRE) {
-            all.add(left(Side.SENDER, step));
-            all.add(left(Side.RECEIVER, step));
+        for (Channel channel : Channel.THOROUGH) {
+            for (Step step : Step.OVER_THE_WIRE) {
+                all.add(left(Side.SENDER, step, channel));
+                all.add(left(Side.RECEIVER, step, channel));
+            }
         }
         return all;
     }
 
-    private static Scenario left(Side side, Step step) {
+    private static Scenario left(Side side, Step step, Channel channel) {
         return new Scenario(
-                NAME, side, step, Channel.TCP, "",
+                NAME, side, step, channel, "",
                 side == Side.SENDER
                         ? "the sender alone keeps the connection; it misses signs of life, connects and asks again"
                         : "the receiver alone keeps the connection; the sender's next one replaces it, and its slots come back",
                 stage -> {
                     stage.deadline(PATIENT).open();
-                    stage.succeeds(stage.caught(step.frame(Channel.TCP), (frame, out) -> {
+                    stage.succeeds(stage.caught(step.frame(channel), (frame, out) -> {
                         out.write(frame.bytes());
                         frame.connection().halve(side == Side.SENDER);
                     }));

@@ -14,9 +14,11 @@ final class Halves {
 
     static List<Scenario> scenarios() {
         List<Scenario> all = new ArrayList<>();
-        for (Step step : Step.OVER_THE_WIRE) {
-            for (String type : step.frames()) {
-                all.add(half(step, Channel.TCP, type));
+        for (Channel channel : Channel.THOROUGH) {
+            for (Step step : Step.OVER_THE_WIRE) {
+                for (String type : step.frames(channel)) {
+                    all.add(half(step, channel, type));
+                }
             }
         }
         all.add(half(Step.COMMIT, Channel.SHM, "Commit"));
@@ -26,7 +28,7 @@ final class Halves {
 
     private static Scenario half(Step step, Channel channel, String type) {
         return new Scenario(
-                NAME, Trickles.from(type), step, channel, channel == Channel.TCP ? type.toLowerCase(Locale.ROOT) : "",
+                NAME, Trickles.from(type), step, channel, Channel.THOROUGH.contains(channel) ? type.toLowerCase(Locale.ROOT) : "",
                 "half of it comes, and no more; the link is given up, and the store succeeds over the next one",
                 stage -> {
                     stage.deadline(PATIENT).open();

@@ -15,9 +15,11 @@ final class Kills {
 
     static List<Scenario> scenarios() {
         List<Scenario> all = new ArrayList<>();
-        for (Step step : List.of(Step.CONNECT, Step.HELLO, Step.RESERVE, Step.WRITE, Step.COMMIT, Step.ACKNOWLEDGE)) {
-            all.add(sender(step, Channel.TCP));
-            all.add(receiver(step, Channel.TCP));
+        for (Channel channel : Channel.THOROUGH) {
+            for (Step step : List.of(Step.CONNECT, Step.HELLO, Step.RESERVE, Step.WRITE, Step.COMMIT, Step.ACKNOWLEDGE)) {
+                all.add(sender(step, channel));
+                all.add(receiver(step, channel));
+            }
         }
         for (Step step : List.of(Step.WRITE, Step.COMMIT, Step.ACKNOWLEDGE)) {
             all.add(sender(step, Channel.SHM));
@@ -25,10 +27,10 @@ final class Kills {
         }
         all.add(sender(Step.WRITE, Channel.TLS));
         all.add(receiver(Step.WRITE, Channel.TLS));
-        all.add(reading(Channel.TCP));
-        all.add(reading(Channel.SHM));
-        all.add(warm(Channel.TCP));
-        all.add(warm(Channel.SHM));
+        for (Channel channel : List.of(Channel.TCP, Channel.SHM, Channel.UCX)) {
+            all.add(reading(channel));
+            all.add(warm(channel));
+        }
         return all;
     }
 

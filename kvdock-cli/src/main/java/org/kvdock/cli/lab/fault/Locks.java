@@ -10,7 +10,7 @@ final class Locks {
     private Locks() {}
 
     static List<Scenario> scenarios() {
-        return List.of(locked(Channel.TCP), locked(Channel.SHM));
+        return List.of(locked(Channel.TCP), locked(Channel.SHM), locked(Channel.UCX));
     }
 
     private static Scenario locked(Channel channel) {

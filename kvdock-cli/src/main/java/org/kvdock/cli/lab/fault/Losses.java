@@ -16,27 +16,36 @@ final class Losses {
 
     static List<Scenario> scenarios() {
         List<Scenario> all = new ArrayList<>();
-        all.add(greeting("Hello"));
-        all.add(greeting("Welcome"));
-        all.add(alone(Step.RESERVE, "Reserve", "the reservation is lost; the store ends at its deadline", ErrorCode.DEADLINE));
-        all.add(alone(Step.RESERVE, "Alloc", "the slots are not told; the store ends at its deadline, and gives them up", ErrorCode.DEADLINE));
-        all.add(alone(Step.WRITE, Frame.DATA, "a slice is lost; its chunk is refused, or the slice after it ends the link and all are sent again", ErrorCode.CHECKSUM, ErrorCode.NONE));
-        all.add(alone(Step.COMMIT, "Commit", "the commit is lost; the store ends at its deadline, its chunks unconfirmed", ErrorCode.DEADLINE));
-        all.add(alone(Step.ACKNOWLEDGE, "CommitAck", "the acknowledgement is lost; the store ends at its deadline, its chunks unconfirmed and there", ErrorCode.DEADLINE));
-        for (Step step : Step.OVER_THE_WIRE) {
-            for (String type : step.frames()) {
-                if (step != Step.HELLO) {
-                    all.add(withConnection(step, Channel.TCP, type));
+        for (Channel channel : Channel.THOROUGH) {
+            all.add(greeting(channel, "Hello"));
+            all.add(greeting(channel, "Welcome"));
+            all.add(alone(Step.RESERVE, channel, "Reserve", "the reservation is lost; the store ends at its deadline", ErrorCode.DEADLINE));
+            all.add(alone(
+                    Step.RESERVE, channel, "Alloc", "the slots are not told; the store ends at its deadline, and gives them up",
+                    ErrorCode.DEADLINE));
+            all.add(alone(
+                    Step.COMMIT, channel, "Commit", "the commit is lost; the store ends at its deadline, its chunks unconfirmed",
+                    ErrorCode.DEADLINE));
+            all.add(alone(
+                    Step.ACKNOWLEDGE, channel, "CommitAck",
+                    "the acknowledgement is lost; the store ends at its deadline, its chunks unconfirmed and there", ErrorCode.DEADLINE));
+            for (Step step : Step.OVER_THE_WIRE) {
+                for (String type : step.frames(channel)) {
+                    if (step != Step.HELLO || type.equals(Step.ADDRESS)) {
+                        all.add(withConnection(step, channel, type));
+                    }
                 }
             }
         }
+        all.add(greeting(Channel.UCX, Step.ADDRESS));
+        all.add(alone(Step.WRITE, Channel.TCP, Frame.DATA, "a slice is lost; its chunk is refused, or the slice after it ends the link and all are sent again", ErrorCode.CHECKSUM, ErrorCode.NONE));
         all.add(withConnection(Step.ACKNOWLEDGE, Channel.SHM, "CommitAck"));
         return all;
     }
 
-    private static Scenario greeting(String type) {
+    private static Scenario greeting(Channel channel, String type) {
         return new Scenario(
-                NAME, Trickles.from(type), Step.HELLO, Channel.TCP, type.toLowerCase(Locale.ROOT),
+                NAME, Trickles.from(type), Step.HELLO, channel, type.toLowerCase(Locale.ROOT),
                 type + " is lost; the connection is given up in its time, and the store succeeds over the next one",
                 stage -> {
                     stage.deadline(PATIENT).open();
@@ -44,8 +53,8 @@ final class Losses {
                 });
     }
 
-    private static Scenario alone(Step step, String type, String does, ErrorCode... causes) {
-        return new Scenario(NAME, Trickles.from(type), step, Channel.TCP, type.toLowerCase(Locale.ROOT), does, stage -> {
+    private static Scenario alone(Step step, Channel channel, String type, String does, ErrorCode... causes) {
+        return new Scenario(NAME, Trickles.from(type), step, channel, type.toLowerCase(Locale.ROOT), does, stage -> {
             stage.deadline(DEADLINE).patientLink().open();
             stage.endsAs(stage.caught(type, (frame, out) -> { }), causes);
             stage.awaitSlotsBack();

@@ -16,22 +16,26 @@ final class Orders {
 
     static List<Scenario> scenarios() {
         List<Scenario> all = new ArrayList<>();
-        for (Step step : Step.OVER_THE_WIRE) {
-            for (String type : step.frames()) {
-                all.add(twice(step, Channel.TCP, type));
+        for (Channel channel : Channel.THOROUGH) {
+            for (Step step : Step.OVER_THE_WIRE) {
+                for (String type : step.frames(channel)) {
+                    all.add(twice(step, channel, type));
+                }
             }
+            all.add(early(channel, "a heartbeat comes before the hello; the stranger is refused, and greets again"));
         }
         all.add(twice(Step.COMMIT, Channel.SHM, "Commit"));
-        all.add(overtaken(Step.HELLO, "Hello", "Heartbeat", "a heartbeat comes before the hello; the stranger is refused, and greets again"));
+        all.add(again(Channel.UCX, "Commit"));
+        all.add(earlyReserve());
         all.add(swapped());
         all.add(early());
-        all.add(again());
+        all.add(again(Channel.TCP, Frame.DATA, "Commit"));
         return all;
     }
 
     private static Scenario twice(Step step, Channel channel, String type) {
         return new Scenario(
-                NAME, Trickles.from(type), step, channel, channel == Channel.TCP ? type.toLowerCase(Locale.ROOT) + "-twice" : "twice",
+                NAME, Trickles.from(type), step, channel, Channel.THOROUGH.contains(channel) ? type.toLowerCase(Locale.ROOT) + "-twice" : "twice",
                 type + " comes twice; it counts once, or the link is given up and the store succeeds over the next one",
                 stage -> {
                     stage.deadline(PATIENT).open();
@@ -42,14 +46,30 @@ final class Orders {
                 });
     }
 
-    private static Scenario overtaken(Step step, String late, String first, String does) {
-        return new Scenario(NAME, Side.SENDER, step, Channel.TCP, "early-" + first.toLowerCase(Locale.ROOT), does, stage -> {
+    private static Scenario early(Channel channel, String does) {
+        return new Scenario(NAME, Side.SENDER, Step.HELLO, channel, "early-heartbeat", does, stage -> {
             stage.deadline(PATIENT).open();
-            stage.succeeds(stage.caught(late, (frame, out) -> {
+            stage.succeeds(stage.caught("Hello", (frame, out) -> {
                 out.write(Frame.bytes(new org.kvdock.l2.pd.wire.Message.Heartbeat(new long[0])));
                 out.write(frame.bytes());
             }));
         });
+    }
+
+    /** The slots come before the address of the channel that they are written over. */
+    private static Scenario earlyReserve() {
+        return new Scenario(
+                NAME, Side.RECEIVER, Step.HELLO, Channel.UCX, "address-late",
+                "the slots are told before the address; the link is given up, and the store succeeds over the next one",
+                stage -> {
+                    stage.deadline(PATIENT).open();
+                    AtomicReference<byte[]> late = new AtomicReference<>();
+                    stage.line().once("Alloc", 1, (frame, out) -> {
+                        out.write(frame.bytes());
+                        out.write(late.get());
+                    });
+                    stage.succeeds(stage.caught(Step.ADDRESS, (frame, out) -> late.set(frame.bytes())));
+                });
     }
 
     private static Scenario swapped() {
@@ -95,15 +115,15 @@ final class Orders {
                 });
     }
 
-    private static Scenario again() {
+    private static Scenario again(Channel channel, String... types) {
         return new Scenario(
-                NAME, Side.SENDER, Step.ACKNOWLEDGE, Channel.TCP, "transfer-again",
+                NAME, Side.SENDER, Step.ACKNOWLEDGE, channel, "transfer-again",
                 "all of a transfer's frames come again after its end; nothing becomes visible a second time",
                 stage -> {
                     stage.deadline(PATIENT).open();
                     List<byte[]> old = java.util.Collections.synchronizedList(new ArrayList<>());
                     stage.warm();
-                    for (String type : List.of(Frame.DATA, "Commit")) {
+                    for (String type : types) {
                         stage.line().each(type, (frame, out) -> {
                             old.add(frame.bytes());
                             out.write(frame.bytes());

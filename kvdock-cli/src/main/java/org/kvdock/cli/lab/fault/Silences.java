@@ -16,9 +16,11 @@ final class Silences {
 
     static List<Scenario> scenarios() {
         List<Scenario> all = new ArrayList<>();
-        for (Step step : Step.OVER_THE_WIRE) {
-            all.add(shortly(step, Channel.TCP));
-            all.add(forLong(step));
+        for (Channel channel : Channel.THOROUGH) {
+            for (Step step : Step.OVER_THE_WIRE) {
+                all.add(shortly(step, channel));
+                all.add(forLong(step, channel));
+            }
         }
         all.add(shortly(Step.WRITE, Channel.SHM));
         all.add(shortly(Step.WRITE, Channel.TLS));
@@ -45,15 +47,15 @@ final class Silences {
                 });
     }
 
-    private static Scenario forLong(Step step) {
+    private static Scenario forLong(Step step, Channel channel) {
         return new Scenario(
-                NAME, Side.RECEIVER, step, Channel.TCP, "long",
+                NAME, Side.RECEIVER, step, channel, "long",
                 step == Step.ACKNOWLEDGE
                         ? "nothing passes after the answer; the store has succeeded, the slots come back"
                         : "nothing passes until after the deadline; the store ends at it, the slots come back",
                 stage -> {
                     stage.deadline(DEADLINE).open();
-                    Stored stored = stage.caught(step.frame(Channel.TCP), silencing(stage));
+                    Stored stored = stage.caught(step.frame(channel), silencing(stage));
                     if (step == Step.ACKNOWLEDGE) {
                         // The answer itself still passes.
                         stage.succeeds(stored);

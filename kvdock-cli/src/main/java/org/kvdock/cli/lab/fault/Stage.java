@@ -264,7 +264,7 @@ final class Stage implements AutoCloseable {
      * @param hook what is done to it
      */
     Stored caught(String type, Line.Hook hook) throws Exception {
-        boolean greeting = type.isEmpty() || Step.HELLO.frames().contains(type);
+        boolean greeting = type.isEmpty() || Step.HELLO.frames(scenario.channel()).contains(type);
         if (!greeting) {
             warm();
         }

@@ -1,6 +1,7 @@
 package org.kvdock.cli.lab.fault;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.kvdock.cli.launch.HostEvent;
@@ -17,19 +18,23 @@ final class Starvations {
     private Starvations() {}
 
     static List<Scenario> scenarios() {
-        return List.of(
-                connecting(Side.RECEIVER, Channel.TCP),
-                connecting(Side.SENDER, Channel.TCP),
+        List<Scenario> all = new ArrayList<>();
+        for (Channel channel : Channel.THOROUGH) {
+            all.add(connecting(Side.RECEIVER, channel));
+            all.add(connecting(Side.SENDER, channel));
+            all.add(reading(channel));
+            all.add(asking(channel));
+            all.add(answering(channel));
+        }
+        all.addAll(List.of(
                 connecting(Side.RECEIVER, Channel.TLS),
                 segment(
                         Side.RECEIVER, Step.RESERVE,
                         "the receiver cannot make a segment; who asks for room waits, and is served when it can"),
                 segment(
                         Side.SENDER, Step.WRITE,
-                        "the sender cannot map a segment; it lets go, connects again, and writes when it can"),
-                reading(),
-                asking(),
-                answering());
+                        "the sender cannot map a segment; it lets go, connects again, and writes when it can")));
+        return all;
     }
 
     private static void starve(Stage stage, Side side) throws Exception {
@@ -84,9 +89,9 @@ final class Starvations {
         });
     }
 
-    private static Scenario reading() {
+    private static Scenario reading(Channel channel) {
         return new Scenario(
-                NAME, Side.RECEIVER, Step.LOAD, Channel.TCP, "",
+                NAME, Side.RECEIVER, Step.LOAD, channel, "",
                 "the receiver has no descriptor while its host reads; reading needs none",
                 stage -> {
                     stage.child(Side.RECEIVER, DESCRIPTORS).deadline(PATIENT).open();
@@ -102,9 +107,9 @@ final class Starvations {
                 });
     }
 
-    private static Scenario asking() {
+    private static Scenario asking(Channel channel) {
         return new Scenario(
-                NAME, Side.SENDER, Step.LOAD, Channel.TCP, "",
+                NAME, Side.SENDER, Step.LOAD, channel, "",
                 "the sender has no descriptor when it first asks what the receiver holds; that ends at its deadline, later ones are answered",
                 stage -> {
                     stage.child(Side.SENDER, DESCRIPTORS).deadline(PATIENT).open();
@@ -121,9 +126,9 @@ final class Starvations {
                 });
     }
 
-    private static Scenario answering() {
+    private static Scenario answering(Channel channel) {
         return new Scenario(
-                NAME, Side.RECEIVER, Step.LOAD, Channel.TCP, "zmq",
+                NAME, Side.RECEIVER, Step.LOAD, channel, "zmq",
                 "the receiver cannot accept a sender that asks what it holds; it waits without spinning, and answers when it can",
                 stage -> {
                     stage.child(Side.RECEIVER, DESCRIPTORS).deadline(PATIENT).open();

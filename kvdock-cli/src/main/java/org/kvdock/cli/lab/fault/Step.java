@@ -10,7 +10,7 @@ enum Step {
     HELLO("Hello", "Welcome"),
     /** The sender asks for room, the receiver gives slots. */
     RESERVE("Reserve", "Alloc"),
-    /** Bytes go into slots. Over shared memory no frame says so: it begins with the slots. */
+    /** Bytes go into slots. Over shared memory and UCX no frame says so: it begins with the slots. */
     WRITE("Data", ""),
     /** The sender says that all is written. */
     COMMIT("Commit", ""),
@@ -22,6 +22,9 @@ enum Step {
     /** The steps in which frames pass. */
     static final List<Step> OVER_THE_WIRE = List.of(HELLO, RESERVE, WRITE, COMMIT, ACKNOWLEDGE);
 
+    /** Where the receiver's end of UCX is, after the welcome. */
+    static final String ADDRESS = "ChannelAddress";
+
     private final String toReceiver;
     private final String toSender;
 
@@ -32,14 +35,19 @@ enum Step {
 
     /** @return the frame in whose passing the step is interrupted, the sender's if there are two */
     String frame(Channel channel) {
-        if (this == WRITE && channel == Channel.SHM) {
+        if (this == WRITE && (channel == Channel.SHM || channel == Channel.UCX)) {
             return "Alloc";
         }
         return toReceiver.isEmpty() ? toSender : toReceiver;
     }
 
-    /** @return frames of this step over TCP, in the order in which they pass */
-    List<String> frames() {
+    /** @return frames of this step, in the order in which they pass */
+    List<String> frames(Channel channel) {
+        if (channel == Channel.UCX && this == HELLO) {
+            return List.of(toReceiver, toSender, ADDRESS);
+        } else if (channel == Channel.UCX && this == WRITE) {
+            return List.of();
+        }
         return List.of(toReceiver, toSender).stream().filter(name -> !name.isEmpty()).toList();
     }
 }

@@ -18,14 +18,16 @@ final class Stops {
 
     static List<Scenario> scenarios() {
         List<Scenario> all = new ArrayList<>();
-        for (Step step : Step.OVER_THE_WIRE) {
-            all.add(sender(step, Channel.TCP));
-            all.add(receiver(step, Channel.TCP));
+        for (Channel channel : Channel.THOROUGH) {
+            for (Step step : Step.OVER_THE_WIRE) {
+                all.add(sender(step, channel));
+                all.add(receiver(step, channel));
+            }
+            all.add(reading(channel));
         }
         all.add(sender(Step.WRITE, Channel.SHM));
         all.add(receiver(Step.WRITE, Channel.SHM));
         all.add(receiver(Step.COMMIT, Channel.SHM));
-        all.add(reading());
         return all;
     }
 
@@ -84,9 +86,9 @@ final class Stops {
                 });
     }
 
-    private static Scenario reading() {
+    private static Scenario reading(Channel channel) {
         return new Scenario(
-                NAME, Side.RECEIVER, Step.LOAD, Channel.TCP, "",
+                NAME, Side.RECEIVER, Step.LOAD, channel, "",
                 "the receiver hangs while its host reads; what it was doing ends when it goes on",
                 stage -> {
                     stage.child(Side.RECEIVER).deadline(DEADLINE).open();

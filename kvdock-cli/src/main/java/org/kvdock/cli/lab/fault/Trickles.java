@@ -19,9 +19,11 @@ final class Trickles {
 
     static List<Scenario> scenarios() {
         List<Scenario> all = new ArrayList<>();
-        for (Step step : Step.OVER_THE_WIRE) {
-            for (String type : step.frames()) {
-                all.add(slow(step, type));
+        for (Channel channel : Channel.THOROUGH) {
+            for (Step step : Step.OVER_THE_WIRE) {
+                for (String type : step.frames(channel)) {
+                    all.add(slow(step, channel, type));
+                }
             }
         }
         all.add(alive());
@@ -30,12 +32,12 @@ final class Trickles {
 
     /** @return who sends frames of this type */
     static Side from(String type) {
-        return List.of("Welcome", "Alloc", "CommitAck").contains(type) ? Side.RECEIVER : Side.SENDER;
+        return List.of("Welcome", Step.ADDRESS, "Alloc", "CommitAck").contains(type) ? Side.RECEIVER : Side.SENDER;
     }
 
-    private static Scenario slow(Step step, String type) {
+    private static Scenario slow(Step step, Channel channel, String type) {
         return new Scenario(
-                NAME, from(type), step, Channel.TCP, type.toLowerCase(Locale.ROOT),
+                NAME, from(type), step, channel, type.toLowerCase(Locale.ROOT),
                 type + " comes one byte a second; the link is given up, and the store succeeds over the next one",
                 stage -> {
                     stage.deadline(PATIENT).open();

@@ -52,7 +52,8 @@ public final class Actor implements AutoCloseable {
     private Set<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name -> name.startsWith("kvdock-") && name.contains(adapter.name()) && !name.endsWith("-compute"))
+                .filter(name -> name.startsWith("kvdock-") && name.contains(adapter.name()))
+                .filter(name -> !name.endsWith("-compute") && !name.endsWith("-channels"))
                 .collect(Collectors.toSet());
     }
 
