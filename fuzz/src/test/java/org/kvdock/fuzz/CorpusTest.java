@@ -48,6 +48,6 @@ class CorpusTest {
             assertFalse(target.seeds().isEmpty(), target.name());
             assertTrue(Corpus.ofModule(target).size() >= 5, target.name());
         }
-        assertEquals(16, names.size());
+        assertEquals(18, names.size());
     }
 }

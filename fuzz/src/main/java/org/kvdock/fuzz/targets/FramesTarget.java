@@ -18,7 +18,8 @@ import org.kvdock.l2.pd.wire.ProtocolException;
 
 /**
  * A transfer connection's bytes, from the first hello on. What the decoder makes of them must not depend on the pieces in
- * which they come, and must be, framed again, exactly the bytes that it took.
+ * which they come, and must be, framed again, exactly the bytes that it took. Checksums of messages are mended, unless the
+ * input says that they are not: few would be right otherwise.
  */
 public final class FramesTarget implements FuzzTarget {
     private static final int MOST_KEPT_BYTES = 1 << 16;
@@ -44,7 +45,10 @@ public final class FramesTarget implements FuzzTarget {
         byte[] whole = stream.toByteArray();
         byte[] greeting = Arrays.copyOf(whole, 200);
         greeting[0] = 0;
-        return List.of(whole, greeting, Arrays.copyOf(whole, 5));
+        byte[] wrongSum = whole.clone();
+        wrongSum[0] |= 4;
+        wrongSum[5 + FrameHeader.COMMON_BYTES] ^= 1;
+        return List.of(whole, greeting, wrongSum, Arrays.copyOf(whole, 5));
     }
 
     /** How a connection went, in a form that can be compared. */
@@ -56,9 +60,30 @@ public final class FramesTarget implements FuzzTarget {
         int flags = in.u8();
         int seed = in.i32();
         byte[] stream = in.rest();
+        if ((flags & 4) == 0) {
+            mend(stream);
+        }
         Course whole = course(stream, flags, Optional.empty());
         Course sliced = course(stream, flags, Optional.of(new Slices(seed)));
         Finding.unless(whole.equals(sliced), "in one piece: " + whole + ", in many: " + sliced);
+    }
+
+    private static void mend(byte[] stream) {
+        ByteBuffer frames = ByteBuffer.wrap(stream);
+        int at = 0;
+        while (stream.length - at >= FrameHeader.MESSAGE_HEADER_BYTES) {
+            int payload = frames.getInt(at);
+            boolean message = frames.get(at + 4) == FrameHeader.MESSAGE;
+            long end = at + (message ? FrameHeader.MESSAGE_HEADER_BYTES : FrameHeader.DATA_HEADER_BYTES) + (long) payload;
+            if (payload < 0 || end > stream.length) {
+                return;
+            }
+            if (message) {
+                byte[] frame = FrameHeader.frame(Arrays.copyOfRange(stream, (int) end - payload, (int) end)).array();
+                frames.put(at + FrameHeader.COMMON_BYTES, frame, FrameHeader.COMMON_BYTES, Integer.BYTES);
+            }
+            at = (int) end;
+        }
     }
 
     private static Course course(byte[] stream, int flags, Optional<Slices> slices) {
