@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +142,36 @@ class ChannelComesBackTest {
             store(prefill);
             assertEquals("", detail(sender, "channel_trouble"));
             assertEquals("", detail(receiver, "channel_trouble"));
+        }
+    }
+
+    @Test
+    @DisplayName("case 51: a sender whose channel fails when all is written still hears the answer that is on its way, and then comes back")
+    void answerOnItsWay() throws IOException {
+        found.add(channel);
+        AtomicReference<L2Adapter> writing = new AtomicReference<>();
+        Relay.Taps taps = (connection, toReceiver) -> toReceiver ? Relay.Tap.OPEN : (bytes, length, out) -> {
+            if (new String(bytes, 0, length, StandardCharsets.ISO_8859_1).contains("CommitAck")) {
+                channel.failSenders("the receiver has died");
+                Waiting.until("the word of it", () -> !detail(writing.get(), "channel_trouble").isEmpty());
+            }
+            out.write(bytes, 0, length);
+        };
+        try (L2Adapter receiver = receiver("ucx");
+                Relay relay = new Relay(init(receiver), taps);
+                L2Adapter sender = Pd.adapter(
+                        Pd.config(
+                                "role", "sender", "peer_host", "127.0.0.1", "peer_init_port", "[" + relay.port() + "]",
+                                "peer_alloc_port", "[" + alloc(receiver) + "]", "transfer_channel", "ucx", "heartbeat_ms", 5_000),
+                        new HoldingsRef(), found);
+                Caller prefill = new Caller(sender)) {
+            writing.set(sender);
+            store(prefill);
+            assertEquals("0", detail(sender, "links_lost"));
+            // What comes next is not written over what has failed.
+            store(prefill);
+            assertEquals("1", detail(sender, "links_lost"));
+            assertEquals("ucx: the receiver has died", detail(sender, "channel_trouble"));
         }
     }
 

@@ -75,7 +75,12 @@ public final class CopyChannel implements TransferChannel {
     /** Both ends of every transfer fail inside. */
     public void fail(String why) {
         ends.forEach(end -> end.failed.accept(new IOException(why)));
-        senders.forEach(failed -> failed.accept(new IOException("the receiver was lost: " + why)));
+        failSenders("the receiver was lost: " + why);
+    }
+
+    /** Senders' ends fail inside. */
+    void failSenders(String why) {
+        senders.forEach(failed -> failed.accept(new IOException(why)));
         senders.clear();
     }
 

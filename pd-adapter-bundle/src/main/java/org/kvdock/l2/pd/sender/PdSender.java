@@ -85,7 +85,7 @@ public class PdSender extends L2AdapterBase<Void> {
                         security,
                         new ChannelOffers(settings, found, time),
                         new InetSocketAddress(host, settings.initPorts().get(rank)),
-                        new PeerLink.Greeting(name, session, rank),
+                        new Greeting(name, session, rank),
                         new PeerLink.Events() {
                             @Override
                             public void outage(ErrorCode code, String text) {

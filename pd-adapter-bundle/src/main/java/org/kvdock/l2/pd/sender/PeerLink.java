@@ -62,6 +62,8 @@ final class PeerLink implements Connection.Peer {
     private PieceSink pieces;
     // A channel that others brought, whose address has not come yet.
     private boolean awaitingAddress;
+    // Why nothing more can be written over the channel in use; null while it can.
+    private IOException channelLost;
     private boolean writingInTurns;
     private Reactor.Timer timer;
     private long epoch;
@@ -69,13 +71,6 @@ final class PeerLink implements Connection.Peer {
     private long pauseNanos;
     private long losses;
     private volatile LinkStatus status = LinkStatus.fresh();
-
-    /**
-     * @param name the adapter instance's, for people
-     * @param session this sender instance's number
-     * @param rank which of its links this is
-     */
-    record Greeting(String name, long session, int rank) {}
 
     PeerLink(
             Reactor reactor, PdSettings settings, Security security, ChannelOffers offers, InetSocketAddress address,
@@ -242,6 +237,10 @@ final class PeerLink implements Connection.Peer {
             connection.close(new IOException("no sign of life for " + silent / 1_000_000 + " ms"));
             return;
         }
+        if (channelLost != null) {
+            connection.close(channelLost);
+            return;
+        }
         if (offers.isBetterDue(status.channel().orElseThrow(), offered, transfers.isEmpty())) {
             // What is not stored is asked for again.
             drop(new IOException("a better channel is tried"));
@@ -269,7 +268,10 @@ final class PeerLink implements Connection.Peer {
         if (!writing.contains(transfer)) {
             writing.add(transfer);
         }
-        if (awaitingAddress) {
+        if (channelLost != null) {
+            Connection mine = connection;
+            reactor.execute(() -> mine.close(channelLost));
+        } else if (awaitingAddress) {
             throw new ProtocolException("type", "Alloc", "ChannelAddress first");
         } else if (segments == null && pieces == null) {
             connection.dataReady();
@@ -308,9 +310,16 @@ final class PeerLink implements Connection.Peer {
     }
 
     private void channelFailed(Connection of, String channel, IOException cause) {
-        if (connection == of) {
-            offers.failed(channel, cause);
-            of.close(new IOException("channel " + channel + ": " + cause.getMessage()));
+        if (connection != of) {
+            return;
+        }
+        offers.failed(channel, cause);
+        channelLost = new IOException("channel " + channel + ": " + cause.getMessage());
+        if (!writing.isEmpty() || !pieces.isQuiet()) {
+            of.close(channelLost);
+        } else {
+            // The receiver may have died after its last word, which is on its way.
+            closePieces();
         }
     }
 
@@ -439,6 +448,8 @@ final class PeerLink implements Connection.Peer {
             segments = null;
         }
         closePieces();
+        awaitingAddress = false;
+        channelLost = null;
         if (connection != null) {
             connection.close(cause);
             connection = null;
@@ -469,7 +480,6 @@ final class PeerLink implements Connection.Peer {
     }
 
     private void closePieces() {
-        awaitingAddress = false;
         if (pieces != null) {
             pieces.close();
             pieces = null;

@@ -23,6 +23,8 @@ final class PieceSink implements ChunkSink, AutoCloseable {
     private final Executor reactor;
     private final Runnable arrival;
     private Batch batch = new Batch();
+    // Of all batches.
+    private int underWay;
     private int left;
     private boolean closed;
 
@@ -48,6 +50,11 @@ final class PieceSink implements ChunkSink, AutoCloseable {
         return end.hasRoom();
     }
 
+    /** @return whether all that was put has arrived */
+    boolean isQuiet() {
+        return underWay == 0;
+    }
+
     @Override
     public int room(int wanted) {
         return left > 0 && end.hasRoom() ? Math.min(wanted, end.pieceBytes()) : 0;
@@ -58,6 +65,7 @@ final class PieceSink implements ChunkSink, AutoCloseable {
         left -= slice.remaining();
         Batch mine = batch;
         mine.underWay++;
+        underWay++;
         end.put(new Piece(way, place.number(), offset), slice, () -> reactor.execute(() -> arrived(mine)));
     }
 
@@ -66,6 +74,7 @@ final class PieceSink implements ChunkSink, AutoCloseable {
             return;
         }
         of.underWay--;
+        underWay--;
         settle(of);
         arrival.run();
     }
