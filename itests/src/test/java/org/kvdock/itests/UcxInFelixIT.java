@@ -5,9 +5,6 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,30 +59,34 @@ public class UcxInFelixIT {
         channels.open();
         Optional<String> obstacle = channels.waitForService(PATIENCE_MILLIS).obstacle();
         assumeTrue("UCX cannot be used: " + obstacle.orElse(""), obstacle.isEmpty());
-        Path root = Files.createTempDirectory("kvdock-itest-ucx");
-        configurations.getConfiguration("org.kvdock.journal.chronicle", null)
-                .update(new Hashtable<>(Map.of("root", root.toString())));
-        L2Adapter receiver = adapter("receiver", "0", "0");
-        L2Adapter sender = adapter(
-                "sender", receiver.status().details().get("peer_init_port"), receiver.status().details().get("peer_alloc_port"));
-        List<L2Adapter> adapters = List.of(receiver, sender);
-
-        RoundTrip.through(sender, receiver);
-        assertEquals("ucx", sender.status().details().get("channel"));
-        Bundle bundle = bundle();
-        bundle.stop();
-        assertNull(channels.getService());
-        long task = sender.submitStoreTask(
-                List.of(ObjectKey.of(new byte[] {9, 9}, "itest", 0, 0, "")), List.of(KvBuffer.allocate(CHUNK)));
-        bundle.start();
-        // It waited for the channel.
-        assertTrue(RoundTrip.await(sender, TaskKind.STORE, task).success());
-        // Anew, in a class loader of its own: the native half is loaded once more.
-        bundle.update();
-        RoundTrip.through(sender, receiver);
-        assertEquals("ucx", sender.status().details().get("channel"));
-        assertEquals("the adapters stayed", adapters, List.of(service("receiver"), service("sender")));
+        try (ConfiguredAdapters adapters = new ConfiguredAdapters(context, configurations)) {
+            L2Adapter receiver = adapters.add("org.kvdock.l2.pd", pd("receiver", "0", "0"));
+            Map<String, String> told = receiver.status().details();
+            L2Adapter sender = adapters.add("org.kvdock.l2.pd", pd("sender", told.get("peer_init_port"), told.get("peer_alloc_port")));
+            RoundTrip.through(sender, receiver);
+            assertEquals("ucx", sender.status().details().get("channel"));
+            Bundle bundle = bundle();
+            bundle.stop();
+            assertNull(channels.getService());
+            long task = sender.submitStoreTask(
+                    List.of(ObjectKey.of(new byte[] {9, 9}, "itest", 0, 0, "")), List.of(KvBuffer.allocate(CHUNK)));
+            bundle.start();
+            // It waited for the channel.
+            assertTrue(RoundTrip.await(sender, TaskKind.STORE, task).success());
+            // Anew, in a class loader of its own: the native half is loaded once more.
+            bundle.update();
+            RoundTrip.through(sender, receiver);
+            assertEquals("ucx", sender.status().details().get("channel"));
+            assertEquals(
+                    "the adapters stayed", List.of(receiver, sender), List.of(adapters.find("pd-receiver"), adapters.find("pd-sender")));
+        }
         channels.close();
+    }
+
+    private static Map<String, Object> pd(String role, String initPorts, String allocPorts) {
+        return Map.of(
+                "name", "pd-" + role, "role", role, "transfer_channel", "ucx", "peer_host", "127.0.0.1",
+                "peer_init_port", initPorts, "peer_alloc_port", allocPorts, "buffer_size", 16 << 20, "reconnect_max_ms", 200);
     }
 
     private Bundle bundle() {
@@ -93,23 +94,5 @@ public class UcxInFelixIT {
                 .filter(each -> "org.kvdock.l2.pd.ucx".equals(each.getSymbolicName()))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private L2Adapter adapter(String role, String init, String alloc) throws Exception {
-        configurations.createFactoryConfiguration("org.kvdock.l2.pd", null).update(new Hashtable<>(Map.of(
-                "name", "pd-" + role, "role", role, "transfer_channel", "ucx", "peer_host", "127.0.0.1",
-                "peer_init_port", init, "peer_alloc_port", alloc, "buffer_size", 16 << 20, "reconnect_max_ms", 200)));
-        return service(role);
-    }
-
-    private L2Adapter service(String role) throws Exception {
-        ServiceTracker<L2Adapter, L2Adapter> tracker = new ServiceTracker<>(
-                context,
-                context.createFilter("(&(objectClass=" + L2Adapter.class.getName() + ")(" + L2Adapter.NAME_PROPERTY + "=pd-" + role + "))"),
-                null);
-        tracker.open();
-        L2Adapter found = tracker.waitForService(PATIENCE_MILLIS);
-        assertTrue("adapter " + role + " as a service", found != null);
-        return found;
     }
 }
