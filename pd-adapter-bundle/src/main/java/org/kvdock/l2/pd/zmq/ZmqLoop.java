@@ -33,9 +33,14 @@ public final class ZmqLoop implements AutoCloseable {
     private static final int GREETING_MILLIS = 3000;
     private static final int CONNECT_MILLIS = 300;
     private static final int MOST_WAITING = 1 << 16;
+    // What JeroMQ 0.6.0 takes for itself, its first socket and a poller (22), our own pipe, and what it takes for each socket
+    // more (4, and its connection), rounded up.
+    private static final int BEGIN_DESCRIPTORS = 24;
+    private static final int SOCKET_DESCRIPTORS = 8;
 
-    private final ZContext context = new ZContext();
+    private final ZContext context;
     private final Pipe pipe;
+    private final ZMQ.Poller poller;
     private final Thread thread;
     private final Consumer<Throwable> trouble;
     private final Queue<Runnable> jobs = new ConcurrentLinkedQueue<>();
@@ -51,28 +56,28 @@ public final class ZmqLoop implements AutoCloseable {
      */
     public ZmqLoop(String name, int lingerMillis, Consumer<Throwable> trouble) {
         this.trouble = trouble;
-        context.setLinger(lingerMillis);
+        SpareDescriptors.require(BEGIN_DESCRIPTORS);
+        context = new ZContext();
+        boolean done = false;
         try {
+            context.setLinger(lingerMillis);
+            // JeroMQ begins with its first socket, and where that fails for want of file descriptors it never does: so the
+            // first one is made now, when whoever makes an adapter can be told, and not when one is needed.
+            context.createSocket(SocketType.PAIR).close();
+            poller = context.createPoller(8);
             pipe = Pipe.open();
             pipe.source().configureBlocking(false);
             pipe.sink().configureBlocking(false);
+            done = true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            if (!done) {
+                context.close();
+            }
         }
-        begin();
         thread = new Thread(this::run, "kvdock-" + name + "-zmq");
         thread.setDaemon(true);
-    }
-
-    // JeroMQ begins with its first socket, and where that fails for want of file descriptors it never does: so the first
-    // one is made now, when whoever makes an adapter can be told, and not when one is needed.
-    private void begin() {
-        try {
-            context.createSocket(SocketType.PAIR).close();
-        } catch (RuntimeException | Error e) {
-            shut();
-            throw e;
-        }
     }
 
     public void start() {
@@ -81,6 +86,7 @@ public final class ZmqLoop implements AutoCloseable {
 
     /** @return a socket with bounded messages, to bind */
     public ZMQ.Socket socket(SocketType type) {
+        SpareDescriptors.require(SOCKET_DESCRIPTORS);
         ZMQ.Socket socket = context.createSocket(type);
         BoundedMessages.on(socket, Limits.MESSAGE_BYTES);
         socket.setLinger(context.getLinger());
@@ -141,7 +147,7 @@ public final class ZmqLoop implements AutoCloseable {
 
     private void run() {
         long nextTick = System.nanoTime();
-        try (ZMQ.Poller poller = context.createPoller(8)) {
+        try (poller) {
             poller.register(pipe.source(), ZMQ.Poller.POLLIN);
             List<ZMQ.Socket> polled = new ArrayList<>();
             while (!stopped) {
@@ -224,11 +230,6 @@ public final class ZmqLoop implements AutoCloseable {
 
     private void shut() {
         context.close();
-        try {
-            pipe.sink().close();
-            pipe.source().close();
-        } catch (IOException e) {
-            // Nothing depends on it any more.
-        }
+        SpareDescriptors.close(pipe);
     }
 }

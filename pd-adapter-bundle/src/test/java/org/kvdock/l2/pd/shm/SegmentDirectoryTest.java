@@ -4,18 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kvdock.l2.pd.ChildJvm;
 
 class SegmentDirectoryTest {
-    private static final long SECONDS = 60;
     private static final int IN_USE = 3;
 
     @TempDir
@@ -38,18 +36,7 @@ class SegmentDirectoryTest {
     }
 
     private static int another(String how, Path directory) throws Exception {
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-cp",
-                        System.getProperty("java.class.path").replace("\n", File.pathSeparator), Other.class.getName(), how,
-                        directory.toString()))
-                .inheritIO()
-                .start();
-        try {
-            assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), "it does not end");
-            return process.exitValue();
-        } finally {
-            process.destroyForcibly();
-        }
+        return ChildJvm.run(List.of(), Other.class, how, directory.toString());
     }
 
     @Test
