@@ -1,8 +1,13 @@
 package org.kvdock.itests;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -32,6 +37,20 @@ public final class Felix {
 
     public Bundle install(File jar) throws BundleException {
         return framework.getBundleContext().installBundle(jar.toURI().toString());
+    }
+
+    /**
+     * @param jar a file that is not there yet
+     * @return a bundle that imports whatever it asks for
+     */
+    public Bundle installStranger(Path jar) throws BundleException, IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
+        manifest.getMainAttributes().putValue(Constants.BUNDLE_SYMBOLICNAME, "stranger");
+        manifest.getMainAttributes().putValue(Constants.DYNAMICIMPORT_PACKAGE, "*");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return install(jar.toFile());
     }
 
     public Framework framework() {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,9 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -28,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kvdock.journal.chronicle.ChronicleRuntime;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.Constants;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleRevision;
 
@@ -66,7 +61,7 @@ class QuietJournalInFelixIT {
         assertTrue(exported.contains("org.kvdock.journal.chronicle"), exported.toString());
         assertEquals(List.of(), exported.stream().filter(name -> !name.startsWith("org.kvdock.")).toList());
 
-        Bundle stranger = stranger();
+        Bundle stranger = felix.installStranger(directory.resolve("stranger.jar"));
         String ours = "org.kvdock.journal.chronicle.ChronicleJournals";
         assertSame(journal.loadClass(ours), stranger.loadClass(ours), "this test can tell");
         for (String theirs : List.of(LIBRARY, LOG_API)) {
@@ -141,19 +136,5 @@ class QuietJournalInFelixIT {
             loaded.retainAll(NETWORK);
             return loaded;
         }
-    }
-
-    /** A bundle that imports whatever it asks for. */
-    private Bundle stranger() throws Exception {
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
-        manifest.getMainAttributes().putValue(Constants.BUNDLE_SYMBOLICNAME, "stranger");
-        manifest.getMainAttributes().putValue(Constants.DYNAMICIMPORT_PACKAGE, "*");
-        Path jar = directory.resolve("stranger.jar");
-        try (OutputStream file = Files.newOutputStream(jar)) {
-            new JarOutputStream(file, manifest).close();
-        }
-        return felix.install(jar.toFile());
     }
 }

@@ -8,6 +8,8 @@ import java.util.List;
 import org.kvdock.journal.chronicle.read.JournalDirectory;
 import org.kvdock.journal.chronicle.read.JournalFold;
 import org.kvdock.l2.JournalUnavailableException;
+import org.kvdock.l2.base.LockHeldException;
+import org.kvdock.l2.base.ProcessLock;
 import org.kvdock.l2.journal.EpochOpening;
 import org.kvdock.l2.journal.JournalWriter;
 import org.kvdock.l2.journal.Recovery;
@@ -21,7 +23,7 @@ import org.kvdock.l2.journal.TimeSource;
 final class ChronicleJournal implements TaskJournal {
     private static final System.Logger LOG = System.getLogger(ChronicleJournal.class.getName());
 
-    private final DirectoryLock lock;
+    private final ProcessLock lock;
     private final PartChain chain;
     private final Recovery recovery;
     private final Keeper keeper;
@@ -36,7 +38,7 @@ final class ChronicleJournal implements TaskJournal {
             JournalSettings settings,
             TimeSource time,
             Disk disk,
-            DirectoryLock lock,
+            ProcessLock lock,
             JournalDirectory directory,
             PartChain chain,
             long epoch,
@@ -73,7 +75,7 @@ final class ChronicleJournal implements TaskJournal {
         } catch (IOException e) {
             throw new JournalUnavailableException("journal " + adapter + ": cannot make " + directory + ": " + e, e);
         }
-        DirectoryLock lock = DirectoryLock.take(adapter, directory.lockFile());
+        ProcessLock lock = lock(adapter, directory);
         PartChain chain = null;
         boolean open = false;
         try {
@@ -99,6 +101,18 @@ final class ChronicleJournal implements TaskJournal {
                 }
                 lock.close();
             }
+        }
+    }
+
+    // One writer for each journal, over all processes.
+    private static ProcessLock lock(String adapter, JournalDirectory directory) {
+        try {
+            return ProcessLock.take(directory.lockFile());
+        } catch (LockHeldException e) {
+            throw new JournalUnavailableException(
+                    "journal " + adapter + ": " + directory + " is open for writing in " + e.holder(), e);
+        } catch (IOException e) {
+            throw new JournalUnavailableException("journal " + adapter + ": " + directory + " cannot be locked: " + e, e);
         }
     }
 

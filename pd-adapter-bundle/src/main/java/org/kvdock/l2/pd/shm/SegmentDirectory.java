@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.kvdock.l2.base.LockHeldException;
+import org.kvdock.l2.base.ProcessLock;
 import org.kvdock.l2.pd.channel.LocalSegment;
 import org.kvdock.l2.pd.staging.SegmentSource;
 
@@ -73,9 +75,11 @@ public final class SegmentDirectory implements SegmentSource, AutoCloseable {
     }
 
     private static SegmentDirectory locked(Path directory) throws IOException {
-        return ProcessLock.take(directory.resolve(LOCK), true)
-                .map(lock -> new SegmentDirectory(directory, lock))
-                .orElseThrow(() -> new IOException(directory + " is in use by another receiver"));
+        try {
+            return new SegmentDirectory(directory, ProcessLock.take(directory.resolve(LOCK)));
+        } catch (LockHeldException e) {
+            throw new IOException(directory + " is in use by another receiver, in " + e.holder(), e);
+        }
     }
 
     private static void removeOrphans(Path parent) throws IOException {
@@ -86,13 +90,11 @@ public final class SegmentDirectory implements SegmentSource, AutoCloseable {
         }
     }
 
-    // Somebody else's cannot be opened, and one that is being made has no lock file yet.
+    // Somebody else's cannot be opened or is locked, and one that is being made has no lock file yet.
     private static void removeIfOrphan(Path directory) {
-        try (ProcessLock lock = ProcessLock.take(directory.resolve(LOCK), false).orElse(null)) {
-            if (lock != null) {
-                removeAll(directory);
-            }
-        } catch (IOException e) {
+        try {
+            new SegmentDirectory(directory, ProcessLock.takeExisting(directory.resolve(LOCK))).close();
+        } catch (IOException | UncheckedIOException e) {
             // Not ours to remove.
         }
     }
