@@ -2,38 +2,53 @@ package org.kvdock.l2;
 
 /**
  * Makes one line of bounded length of any text. Messages quote what came from peers and files, which must not forge
- * lines in a log or fill it.
+ * lines in a log, fill it, or give orders to a terminal.
  */
-final class OneLine {
+public final class OneLine {
     private static final int MAX_CHARS = 1000;
+    private static final String CUT = " ...";
 
     private OneLine() {}
 
-    /** @return the text with a replacement character for each control or line break character; null for null */
-    static String of(String text) {
-        if (text == null || isOne(text)) {
+    /**
+     * @param text any text, or null
+     * @return the text, cut after {@value #MAX_CHARS} characters, with a replacement character for each one that breaks a
+     *     line, controls a terminal, or changes how others are shown; null for null
+     */
+    public static String of(String text) {
+        return of(text, MAX_CHARS);
+    }
+
+    /**
+     * @param text any text, or null
+     * @param mostChars where it is cut; up to four more say that it was
+     * @return as above
+     */
+    public static String of(String text, int mostChars) {
+        if (text == null || isOne(text, mostChars)) {
             return text;
         }
-        StringBuilder line = new StringBuilder(Math.min(text.length(), MAX_CHARS));
+        StringBuilder line = new StringBuilder(Math.min(text.length(), mostChars));
         for (int i = 0; i < text.length(); i++) {
-            if (line.length() == MAX_CHARS) {
-                return line.append(" ...").toString();
+            if (line.length() == mostChars) {
+                return line.append(CUT).toString();
             }
             line.append(breaks(text.charAt(i)) ? '\uFFFD' : text.charAt(i));
         }
         return line.toString();
     }
 
-    private static boolean isOne(String text) {
+    // One that was cut already is not cut again.
+    private static boolean isOne(String text, int mostChars) {
         for (int i = 0; i < text.length(); i++) {
             if (breaks(text.charAt(i))) {
                 return false;
             }
         }
-        return text.length() <= MAX_CHARS + 4;
+        return text.length() <= mostChars || text.length() == mostChars + CUT.length() && text.endsWith(CUT);
     }
 
     private static boolean breaks(char c) {
-        return Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
+        return Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || Character.getType(c) == Character.FORMAT;
     }
 }

@@ -5,7 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.kvdock.l2.pd.wire.HarmlessText;
+import org.kvdock.l2.OneLine;
+import org.kvdock.l2.pd.wire.Limits;
 
 /**
  * Says who was turned away. One line for each address, port and kind of reason, and not again within a minute, so that
@@ -78,9 +79,10 @@ public final class Refusals {
         fresh.atNanos = now;
         said.remove(key);
         said.put(key, fresh);
-        say(HarmlessText.of(
+        say(OneLine.of(
                 adapter + ": refused " + from + " on the " + where + ": " + reason
-                        + (before > 0 ? " (and " + before + " like it before)" : "")));
+                        + (before > 0 ? " (and " + before + " like it before)" : ""),
+                Limits.REASON_CHARS));
     }
 
     // Logging may need a file descriptor of its own and throw an error where there is none; whoever refuses goes on.

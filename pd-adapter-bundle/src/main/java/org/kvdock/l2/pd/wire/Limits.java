@@ -2,7 +2,7 @@ package org.kvdock.l2.pd.wire;
 
 /** Bounds on what may come from the other side; checked before memory is taken (R15). */
 public final class Limits {
-    /** The version of the protocol that this code speaks. */
+    /** The version of the protocol that this code speaks; what raises it says {@code docs/pd-protocol.md}. */
     public static final int VERSION = 1;
     /** Longest message before the hello is done, in bytes. */
     public static final int GREETING_BYTES = 4096;
@@ -12,6 +12,8 @@ public final class Limits {
     public static final int ITEMS = 1 << 16;
     /** Longest text that is not a key, in bytes. */
     public static final int TEXT_BYTES = 1024;
+    /** Where a reason that quotes the other side is cut, in characters. */
+    public static final int REASON_CHARS = 300;
     /** Longest key in text form, in bytes. */
     public static final int KEY_TEXT_BYTES = 4096;
     /** Longest chunk, in bytes; receivers may allow less and say so in their hello. */

@@ -1,6 +1,7 @@
 package org.kvdock.l2.pd.wire;
 
 import java.io.IOException;
+import org.kvdock.l2.OneLine;
 
 /** The other side sent what the protocol does not allow; its connection has no future. */
 public final class ProtocolException extends IOException {
@@ -8,7 +9,7 @@ public final class ProtocolException extends IOException {
 
     /** @param message names the field, what came and what is allowed; what it quotes of the other side is made harmless */
     public ProtocolException(String message) {
-        super(HarmlessText.of(message));
+        super(OneLine.of(message, Limits.REASON_CHARS));
     }
 
     /**

@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.kvdock.l2.pd.wire.HarmlessText;
 
 class RefusalsTest {
     private final AtomicLong now = new AtomicLong();
@@ -50,8 +49,13 @@ class RefusalsTest {
     @Test
     @DisplayName("case 56: what a stranger sends cannot break or forge a line")
     void harmless() {
-        String text = HarmlessText.of("type: \r\nINFO all is well\u001b[2J\u2028" + "x".repeat(1000));
-        assertTrue(text.startsWith("type: ??INFO all is well?[2J?xxx"), text);
-        assertEquals(303, text.length());
+        try (Warnings warnings = new Warnings()) {
+            refusals.refused(
+                    "192.0.2.1", "alloc port", Refusals.Kind.STRANGER,
+                    "type: \r\nINFO all is well\u001b[2J\u2028\u202e" + "x".repeat(1000));
+            String text = warnings.lines("192.0.2.1").get(0);
+            assertTrue(text.contains("type: \uFFFD\uFFFDINFO all is well\uFFFD[2J\uFFFD\uFFFDxxx"), text);
+            assertEquals(304, text.length());
+        }
     }
 }
