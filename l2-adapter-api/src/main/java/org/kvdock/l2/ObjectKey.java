@@ -22,9 +22,13 @@ import java.util.zip.CRC32C;
  *  +--------+--------+----------+----------+----------+----------+------+-------+------+
  * </pre>
  *
- * Text form: {@code model@rank@group@hash[@salt]} with the rank as eight hex digits, group and hash in hex.
+ * Whoever sends keys can choose them so that any number have one hash code, which is the same in every process. Hash maps
+ * of the JDK look such keys up by their order, so what one costs stays logarithmic in their number (R15); the immutable ones
+ * of {@code Map.copyOf} and {@code Set.copyOf} do not, and are not made of keys that others have chosen.
+ *
+ * <p>Text form: {@code model@rank@group@hash[@salt]} with the rank as eight hex digits, group and hash in hex.
  */
-public final class ObjectKey {
+public final class ObjectKey implements Comparable<ObjectKey> {
     /** Longest content hash in bytes. */
     public static final int MAX_HASH_BYTES = 64;
     /** Longest model name in UTF-16 characters. */
@@ -279,6 +283,14 @@ public final class ObjectKey {
             hashCode = hash;
         }
         return hash;
+    }
+
+    /**
+     * Compares the binary forms, byte by byte as unsigned numbers; consistent with {@link #equals}.
+     */
+    @Override
+    public int compareTo(ObjectKey other) {
+        return Arrays.compareUnsigned(encoded, other.encoded);
     }
 
     // By an instruction of the processor, also where only the first compiler runs: half the time of any loop.

@@ -1,5 +1,7 @@
 package org.kvdock.l2.journal;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.kvdock.l2.ObjectKey;
@@ -17,7 +19,8 @@ public record Recovery(
         long epoch, List<AbandonedTask> abandoned, Map<ObjectKey, TaskState.StoredKey> candidates, long locksEnded) {
     public Recovery {
         abandoned = List.copyOf(abandoned);
-        candidates = Map.copyOf(candidates);
+        // Senders have chosen the keys: see ObjectKey.
+        candidates = Collections.unmodifiableMap(new HashMap<>(candidates));
     }
 
     /**

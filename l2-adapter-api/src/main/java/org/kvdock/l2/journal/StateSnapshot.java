@@ -1,5 +1,7 @@
 package org.kvdock.l2.journal;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.kvdock.l2.ObjectKey;
@@ -19,7 +21,8 @@ public record StateSnapshot(
     public StateSnapshot {
         open = Set.copyOf(open);
         undelivered = Set.copyOf(undelivered);
-        locks = Map.copyOf(locks);
-        keys = Map.copyOf(keys);
+        // Senders have chosen the keys: see ObjectKey.
+        locks = Collections.unmodifiableMap(new HashMap<>(locks));
+        keys = Collections.unmodifiableMap(new HashMap<>(keys));
     }
 }

@@ -335,7 +335,7 @@ public final class TaskState {
         }
         Map<ObjectKey, Long> keyBytes = new HashMap<>();
         keys.forEach((key, stored) -> keyBytes.put(key, stored.bytes()));
-        return new StateSnapshot(epoch, openIds, Set.copyOf(undelivered), Map.copyOf(locks), keyBytes);
+        return new StateSnapshot(epoch, openIds, undelivered, locks, keyBytes);
     }
 
     // For TaskStateCodec only: a state as it was, piece by piece.
