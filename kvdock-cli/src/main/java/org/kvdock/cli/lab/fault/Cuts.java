@@ -8,10 +8,12 @@ import org.kvdock.l2.ErrorCode;
 /** The network is cut: both sides see a reset, and nobody can connect for a while. */
 final class Cuts {
     private static final String NAME = "cut";
-    private static final Duration SHORT = Duration.ofMillis(400);
     private static final Duration DEADLINE = Duration.ofMillis(2000);
     private static final Duration LONG = Duration.ofMillis(2600);
-    private static final Duration PATIENT = Duration.ofSeconds(8);
+    private static final Outage SHORT = new Outage(
+            NAME,
+            "the network is cut and back before the deadline; the sender connects and asks again, and the store succeeds",
+            Cuts::cutting, Duration.ofMillis(400), Line::mend);
 
     private Cuts() {}
 
@@ -19,16 +21,16 @@ final class Cuts {
         List<Scenario> all = new ArrayList<>();
         for (Channel channel : Channel.THOROUGH) {
             for (Step step : List.of(Step.CONNECT, Step.HELLO, Step.RESERVE, Step.WRITE, Step.COMMIT, Step.ACKNOWLEDGE)) {
-                all.add(shortly(step, channel));
+                all.add(SHORT.at(step, channel));
             }
             for (Step step : List.of(Step.RESERVE, Step.WRITE, Step.ACKNOWLEDGE)) {
                 all.add(forLong(step, channel));
             }
             all.add(reading(channel));
         }
-        all.add(shortly(Step.WRITE, Channel.SHM));
-        all.add(shortly(Step.COMMIT, Channel.SHM));
-        all.add(shortly(Step.WRITE, Channel.TLS));
+        all.add(SHORT.at(Step.WRITE, Channel.SHM));
+        all.add(SHORT.at(Step.COMMIT, Channel.SHM));
+        all.add(SHORT.at(Step.WRITE, Channel.TLS));
         return all;
     }
 
@@ -37,19 +39,6 @@ final class Cuts {
             stage.line().cut();
             frame.connection().cut();
         };
-    }
-
-    private static Scenario shortly(Step step, Channel channel) {
-        return new Scenario(
-                NAME, Side.SENDER, step, channel, "",
-                "the network is cut and back before the deadline; the sender connects and asks again, and the store succeeds",
-                stage -> {
-                    stage.deadline(PATIENT).open();
-                    Stored stored = stage.caught(Line.frame(step, channel), cutting(stage));
-                    stage.last(SHORT);
-                    stage.line().mend();
-                    stage.succeeds(stored);
-                });
     }
 
     private static Scenario forLong(Step step, Channel channel) {

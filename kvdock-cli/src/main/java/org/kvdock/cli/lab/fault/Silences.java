@@ -8,9 +8,11 @@ import org.kvdock.l2.ErrorCode;
 /** Packets vanish both ways, and no connection ends: what was held comes late. */
 final class Silences {
     private static final String NAME = "silence";
-    private static final Duration SHORT = Duration.ofMillis(1200);
     private static final Duration DEADLINE = Duration.ofMillis(2000);
-    private static final Duration PATIENT = Duration.ofSeconds(8);
+    private static final Outage SHORT = new Outage(
+            NAME,
+            "nothing passes for longer than a link may be silent; both give it up, and the store succeeds over the next one",
+            Silences::silencing, Duration.ofMillis(1200), Line::speak);
 
     private Silences() {}
 
@@ -18,12 +20,12 @@ final class Silences {
         List<Scenario> all = new ArrayList<>();
         for (Channel channel : Channel.THOROUGH) {
             for (Step step : Step.OVER_THE_WIRE) {
-                all.add(shortly(step, channel));
+                all.add(SHORT.at(step, channel));
                 all.add(forLong(step, channel));
             }
         }
-        all.add(shortly(Step.WRITE, Channel.SHM));
-        all.add(shortly(Step.WRITE, Channel.TLS));
+        all.add(SHORT.at(Step.WRITE, Channel.SHM));
+        all.add(SHORT.at(Step.WRITE, Channel.TLS));
         return all;
     }
 
@@ -32,19 +34,6 @@ final class Silences {
             stage.line().silence();
             out.write(frame.bytes());
         };
-    }
-
-    private static Scenario shortly(Step step, Channel channel) {
-        return new Scenario(
-                NAME, Side.SENDER, step, channel, "",
-                "nothing passes for longer than a link may be silent; both give it up, and the store succeeds over the next one",
-                stage -> {
-                    stage.deadline(PATIENT).open();
-                    Stored stored = stage.caught(Line.frame(step, channel), silencing(stage));
-                    stage.last(SHORT);
-                    stage.line().speak();
-                    stage.succeeds(stored);
-                });
     }
 
     private static Scenario forLong(Step step, Channel channel) {
