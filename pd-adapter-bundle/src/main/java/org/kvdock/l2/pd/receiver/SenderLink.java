@@ -194,6 +194,12 @@ final class SenderLink implements Connection.Peer, TransferOwner {
         }
     }
 
+    @Override
+    public void otherVersion(int version) {
+        // What it makes of the answer is its own affair; the answer's frame tells it our version.
+        refuse("frame version: " + version + " is not allowed, must be " + Limits.VERSION + " on both sides");
+    }
+
     private void refuse(String text) {
         refusal = text;
         connection.send(new Message.Refused(0, ErrorCode.PEER_REFUSED, text));

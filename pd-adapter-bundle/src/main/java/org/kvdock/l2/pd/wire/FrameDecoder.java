@@ -10,6 +10,7 @@ import java.util.Arrays;
  * <pre>
  *  HEADER --message--> MESSAGE_HEADER --> MESSAGE --complete, and what its checksum says--> HEADER
  *  HEADER --data--> DATA_HEADER --> DATA (into the slot, or dropped) --complete--> HEADER
+ *  HEADER --another version, before the hello is done--> OTHER_VERSION (dropped)
  * </pre>
  */
 public final class FrameDecoder {
@@ -32,16 +33,26 @@ public final class FrameDecoder {
          * @param end where the next one of this slot begins
          */
         void dataComplete(long slot, int end) throws ProtocolException;
+
+        /**
+         * The other side's first frame is of another version of the protocol; nothing that it sends will be read.
+         *
+         * @throws ProtocolException if there is nothing to be said to that
+         */
+        default void otherVersion(int version) throws ProtocolException {
+            throw new ProtocolException("frame version", version, Limits.VERSION + " on both sides");
+        }
     }
 
     private enum State {
-        HEADER, MESSAGE_HEADER, MESSAGE, DATA_HEADER, DATA
+        HEADER, MESSAGE_HEADER, MESSAGE, DATA_HEADER, DATA, OTHER_VERSION
     }
 
     private final Sink sink;
     private final ByteBuffer header = ByteBuffer.allocate(FrameHeader.DATA_HEADER_BYTES);
     private State state = State.HEADER;
     private int maxMessageBytes = Limits.GREETING_BYTES;
+    private boolean greeted;
     private boolean dataAllowed;
     private int payloadBytes;
     private byte[] message = new byte[0];
@@ -60,6 +71,7 @@ public final class FrameDecoder {
     /** The hello is done: long messages may come. */
     public void greeted(boolean dataAllowed) {
         this.maxMessageBytes = Limits.MESSAGE_BYTES;
+        this.greeted = true;
         this.dataAllowed = dataAllowed;
     }
 
@@ -75,6 +87,7 @@ public final class FrameDecoder {
                 case MESSAGE -> message(in);
                 case DATA_HEADER -> dataHeader(in);
                 case DATA -> data(in);
+                case OTHER_VERSION -> in.position(in.limit());
             }
         }
     }
@@ -98,8 +111,14 @@ public final class FrameDecoder {
         }
         payloadBytes = header.getInt(0);
         int kind = header.get(4);
-        if (header.get(5) != Limits.VERSION || header.getShort(6) != 0) {
-            throw new ProtocolException("frame version", header.get(5), Limits.VERSION + " and zero");
+        int version = header.get(5) & 0xFF;
+        if (version != Limits.VERSION && !greeted && kind == FrameHeader.MESSAGE && header.getShort(6) == 0) {
+            state = State.OTHER_VERSION;
+            sink.otherVersion(version);
+            return;
+        }
+        if (version != Limits.VERSION || header.getShort(6) != 0) {
+            throw new ProtocolException("frame version", version, Limits.VERSION + " and zero");
         }
         if (kind == FrameHeader.MESSAGE) {
             if (payloadBytes < 1 || payloadBytes > maxMessageBytes) {

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * What comes before each message and each slice of a chunk on the transfer connection. Big-endian.
+ * What comes before each message and each slice of a chunk on the transfer connection. Big-endian. The first eight bytes
+ * are the same in every version of the protocol, so that one knows another one.
  *
  * <pre>
  *  every frame                           a message frame goes on        a data frame goes on
