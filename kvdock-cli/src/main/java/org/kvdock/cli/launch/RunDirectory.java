@@ -2,15 +2,13 @@ package org.kvdock.cli.launch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
+import org.kvdock.l2.base.LockHeldException;
+import org.kvdock.l2.base.ProcessLock;
 
 /**
  * A directory for what only one run needs. It holds a lock for as long as it is in use, so that a later run can tell
@@ -21,9 +19,9 @@ public final class RunDirectory implements AutoCloseable {
     private static final String LOCK = "in-use";
 
     private final Path path;
-    private final FileChannel lock;
+    private final ProcessLock lock;
 
-    private RunDirectory(Path path, FileChannel lock) {
+    private RunDirectory(Path path, ProcessLock lock) {
         this.path = path;
         this.lock = lock;
     }
@@ -41,23 +39,17 @@ public final class RunDirectory implements AutoCloseable {
         sweep(parent);
         for (;;) {
             Path path = Files.createTempDirectory(parent, PREFIX);
-            FileChannel lock = FileChannel.open(
-                    path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            if (isOurs(path, lock)) {
-                return new RunDirectory(path, lock);
+            try {
+                ProcessLock lock = ProcessLock.take(path.resolve(LOCK));
+                if (Files.exists(path.resolve(LOCK))) {
+                    return new RunDirectory(path, lock);
+                }
+                lock.close();
+            } catch (LockHeldException e) {
+                // See below.
             }
-            lock.close();
+            // Another run has come by between the two steps, and has swept away what nobody held yet.
         }
-    }
-
-    // Another run may have come by between the two steps, and have swept away what nobody held yet.
-    private static boolean isOurs(Path path, FileChannel lock) throws IOException {
-        try {
-            lock.lock();
-        } catch (OverlappingFileLockException e) {
-            return false;
-        }
-        return Files.exists(path.resolve(LOCK));
     }
 
     /** @return the directory */
@@ -71,11 +63,7 @@ public final class RunDirectory implements AutoCloseable {
         if (!Directories.remove(path)) {
             System.err.println("kvdock: " + path + " cannot be removed");
         }
-        try {
-            lock.close();
-        } catch (IOException e) {
-            System.err.println("kvdock: the lock of " + path + " cannot be closed: " + e.getMessage());
-        }
+        lock.close();
     }
 
     private static void sweep(Path temporary) {
@@ -91,13 +79,17 @@ public final class RunDirectory implements AutoCloseable {
 
     // A run without a lock file is one that is just beginning.
     private static void removeIfDead(Path run) throws IOException {
-        try (FileChannel channel = FileChannel.open(run.resolve(LOCK), StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            if (lock != null) {
-                Directories.remove(run);
-            }
-        } catch (NoSuchFileException | OverlappingFileLockException e) {
+        ProcessLock lock;
+        try {
+            lock = ProcessLock.takeExisting(run.resolve(LOCK));
+        } catch (NoSuchFileException | LockHeldException e) {
             // in use, or gone meanwhile
+            return;
+        }
+        try {
+            Directories.remove(run);
+        } finally {
+            lock.close();
         }
     }
 }

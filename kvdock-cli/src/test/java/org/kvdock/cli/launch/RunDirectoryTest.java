@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +41,31 @@ class RunDirectoryTest {
             }
             assertFalse(Files.exists(gone));
             assertTrue(Files.exists(first.path().resolve("file")));
+        }
+    }
+
+    /** Another process: a run that begins, sweeps and ends. */
+    static final class Other {
+        private Other() {}
+
+        public static void main(String[] arguments) throws IOException {
+            RunDirectory.open(Path.of(arguments[0])).close();
+        }
+    }
+
+    @Test
+    @DisplayName("a second run of one process does not loosen the first one's hold: another process that begins sweeps neither away")
+    void twoOfOneProcess() throws Exception {
+        try (RunDirectory first = RunDirectory.open(temporary); RunDirectory second = RunDirectory.open(temporary)) {
+            Process other = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                            System.getProperty("java.class.path"), Other.class.getName(), temporary.toString())
+                    .inheritIO()
+                    .start();
+            assertTrue(other.waitFor(SECONDS, TimeUnit.SECONDS), "it does not end");
+            assertEquals(0, other.exitValue());
+            assertTrue(Files.exists(first.path()));
+            assertTrue(Files.exists(second.path()));
         }
     }
 

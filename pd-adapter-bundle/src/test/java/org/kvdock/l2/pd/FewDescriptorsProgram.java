@@ -21,6 +21,7 @@ import org.kvdock.l2.journal.MemoryJournals;
 import org.kvdock.l2.pd.shm.SegmentDirectory;
 import org.kvdock.l2.tck.Caller;
 import org.kvdock.l2.tck.Chunks;
+import org.kvdock.relay.HeldPorts;
 
 /** Opens one end of a pair again and again, with fewer and fewer file descriptors left, and looks what each try leaves. */
 final class FewDescriptorsProgram {
@@ -29,11 +30,12 @@ final class FewDescriptorsProgram {
     private static final String NAME = "few-" + ProcessHandle.current().pid();
 
     private final String end;
-    private final List<Integer> ports = Pd.freePorts(2);
+    private final List<Integer> ports;
     private final Object[] settings;
 
-    private FewDescriptorsProgram(String end, String directory) {
+    private FewDescriptorsProgram(String end, String directory, List<Integer> ports) {
         this.end = end;
+        this.ports = ports;
         this.settings = switch (end) {
             case "receiver shm" -> new Object[] {"transfer_channel", "shm"};
             case "receiver staging_dir" -> new Object[] {"staging_dir", directory};
@@ -44,7 +46,9 @@ final class FewDescriptorsProgram {
     /** @param arguments which end, and a directory that is not there yet */
     public static void main(String[] arguments) throws Exception {
         loadAll();
-        new FewDescriptorsProgram(arguments[0], arguments[1]).run();
+        try (HeldPorts ports = HeldPorts.take(2)) {
+            new FewDescriptorsProgram(arguments[0], arguments[1], ports.numbers()).run();
+        }
     }
 
     // Loading a class takes a descriptor, and one that cannot be loaded once never can be: none is left for later.

@@ -48,12 +48,16 @@ public final class SegmentDirectory implements SegmentSource, AutoCloseable {
             Path directory = Files.createTempDirectory(
                     parent, PREFIX + name + "-",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            SegmentDirectory mine = locked(directory);
-            if (Files.exists(directory.resolve(LOCK))) {
-                return mine;
+            try {
+                ProcessLock lock = ProcessLock.take(directory.resolve(LOCK));
+                if (Files.exists(directory.resolve(LOCK))) {
+                    return new SegmentDirectory(directory, lock);
+                }
+                lock.close();
+            } catch (LockHeldException e) {
+                // See below.
             }
             // Taken for an orphan by another one that starts, in the moment before it was locked.
-            mine.lock.close();
         }
     }
 
