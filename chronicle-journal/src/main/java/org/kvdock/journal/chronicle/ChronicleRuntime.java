@@ -1,6 +1,7 @@
 package org.kvdock.journal.chronicle;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the JVM and the OSGi framework must allow for Chronicle Queue; launchers read it from here. Only writing needs
@@ -29,9 +30,9 @@ public final class ChronicleRuntime {
             return always;
         }
         // Newer JVMs warn about what Chronicle does unless they are told that it is meant.
-        return java.util.stream.Stream.concat(
+        return Stream.concat(
                         always.stream(),
-                        java.util.stream.Stream.of(
+                        Stream.of(
                                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"))
                 .toList();
     }

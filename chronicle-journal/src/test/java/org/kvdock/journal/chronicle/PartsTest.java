@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -158,7 +159,7 @@ class PartsTest {
             private int appends;
 
             @Override
-            public void append(Part part, java.nio.ByteBuffer record) {
+            public void append(Part part, ByteBuffer record) {
                 super.append(part, record);
                 if (++appends == 3) {
                     throw new InternalError("made to fail: after the append");

@@ -1,6 +1,7 @@
 package org.kvdock.journal.chronicle;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ final class PowerCut implements Disk {
         byte[] all = new byte[(int) Math.min(Files.size(file), 8 << 20)];
         int end = 0;
         try (FileChannel channel = FileChannel.open(file)) {
-            java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(all);
+            ByteBuffer buffer = ByteBuffer.wrap(all);
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
                 // until it is full or the file ends
             }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +62,7 @@ class ReplayTest {
         return new MapAdapter(new MemoryJournals().open("again"));
     }
 
-    private ReplayReport replay(java.util.function.LongFunction<L2Adapter> adapters, ReplayOptions options)
+    private ReplayReport replay(LongFunction<L2Adapter> adapters, ReplayOptions options)
             throws Exception {
         return JournalReplay.run(journal(), adapters, options, JournalFold.Progress.NONE);
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +25,7 @@ class RanksTest {
     private static final int CHUNK = 20_000;
 
     private static ObjectKey key(String name, int rank) {
-        return ObjectKey.of(name.getBytes(java.nio.charset.StandardCharsets.UTF_8), "model", rank, 0, "");
+        return ObjectKey.of(name.getBytes(StandardCharsets.UTF_8), "model", rank, 0, "");
     }
 
     @Test

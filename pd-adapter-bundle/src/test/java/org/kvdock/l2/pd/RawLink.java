@@ -4,7 +4,9 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.kvdock.l2.KvLayout;
@@ -105,7 +107,7 @@ final class RawLink implements AutoCloseable {
             while (in.read() >= 0) {
                 // what came before the end
             }
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             // reset
         }
     }
@@ -117,7 +119,7 @@ final class RawLink implements AutoCloseable {
 
     static Message.Reserve reserve(long id, long epoch, String request, int total, List<ObjectKey> keys, int length) {
         int[] lengths = new int[keys.size()];
-        java.util.Arrays.fill(lengths, length);
+        Arrays.fill(lengths, length);
         return new Message.Reserve(id, epoch, request, total == keys.size(), total, 60_000, keys, lengths, KvLayout.OPAQUE);
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -258,7 +259,7 @@ class RequestTest {
                 tasks[s][r] = submit(callers.get(s), "r" + s + "-" + r, Chunks.keys("k" + s + "-" + r, ROOM / 2), true, ROOM / 2);
             }
         }
-        Set<String> unread = new java.util.HashSet<>();
+        Set<String> unread = new HashSet<>();
         for (int s = 0; s < 4; s++) {
             for (int r = 0; r < requests; r++) {
                 unread.add(s + "-" + r);

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -156,7 +157,7 @@ class SecuredAllocPortTest {
         ByteBuffer greeting = ByteBuffer.allocate(64).put((byte) 0xff).putLong(1).put((byte) 0x7f).put((byte) version);
         if (version < 3) {
             // The socket type DEALER, and an empty identity.
-            return java.util.Arrays.copyOf(greeting.put((byte) 5).put((byte) 0).put((byte) 0).array(), 14);
+            return Arrays.copyOf(greeting.put((byte) 5).put((byte) 0).put((byte) 0).array(), 14);
         }
         greeting.put((byte) 0).put(mechanism.getBytes(StandardCharsets.US_ASCII));
         return greeting.array();
@@ -261,7 +262,7 @@ class SecuredAllocPortTest {
         try (Socket silent = knock(); Socket greeted = knock(); Socket half = knock()) {
             greeted.getOutputStream().write(greeting(3, "CURVE"));
             half.getOutputStream().write(greeting(3, "CURVE"));
-            half.getOutputStream().write(java.util.Arrays.copyOf(frame(4, new byte[200]), 100));
+            half.getOutputStream().write(Arrays.copyOf(frame(4, new byte[200]), 100));
             assertFriendIsAnswered();
             assertTrue(ends(silent) && ends(greeted) && ends(half));
         }

@@ -8,11 +8,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -63,10 +68,10 @@ class SecuredLinkTest {
     }
 
     private L2Adapter sender(String keys, String peer, Object... more) {
-        java.util.Map<String, Object> config = Pd.config(
+        Map<String, Object> config = Pd.config(
                 "security_dir", TestKeys.of(keys).toString(), "peer_key", peer, "store_timeout_ms", 60_000);
         config.putAll(Pd.config(more));
-        return Pd.sender(receiver, config.entrySet().stream().flatMap(e -> java.util.stream.Stream.of(e.getKey(), e.getValue())).toArray());
+        return Pd.sender(receiver, config.entrySet().stream().flatMap(e -> Stream.of(e.getKey(), e.getValue())).toArray());
     }
 
     private void assertFriendStores() {
@@ -115,7 +120,7 @@ class SecuredLinkTest {
         try {
             byte[] said = in.readNBytes(1 << 16);
             assertFalse(new String(said, StandardCharsets.ISO_8859_1).contains("Welcome"));
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             // Reset, since there were bytes that nobody read.
         }
     }
@@ -127,7 +132,7 @@ class SecuredLinkTest {
             assertEnds(socket);
         } catch (javax.net.ssl.SSLException e) {
             assertTrue(e.getMessage().contains("certificate"), e.getMessage());
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             // Reset, since there were bytes that nobody read.
         }
     }
@@ -212,7 +217,7 @@ class SecuredLinkTest {
                 socket.getOutputStream().write(bytes);
                 socket.shutdownOutput();
                 assertEnds(socket);
-            } catch (java.net.SocketException e) {
+            } catch (SocketException e) {
                 // Reset while this was still writing.
             }
         }
@@ -272,7 +277,7 @@ class SecuredLinkTest {
     @Test
     @DisplayName("case 56: strangers have 64 places; the one that sat longest loses its own, and a friend comes in all the same")
     void manyStrangers() throws IOException {
-        List<Socket> strangers = new java.util.ArrayList<>();
+        List<Socket> strangers = new ArrayList<>();
         try {
             for (int i = 0; i < 300; i++) {
                 strangers.add(knock());
@@ -315,7 +320,7 @@ class SecuredLinkTest {
 
     private static Message message(Socket socket) throws IOException {
         byte[] header = socket.getInputStream().readNBytes(FrameHeader.MESSAGE_HEADER_BYTES);
-        return MessageCodec.decode(socket.getInputStream().readNBytes(java.nio.ByteBuffer.wrap(header).getInt()));
+        return MessageCodec.decode(socket.getInputStream().readNBytes(ByteBuffer.wrap(header).getInt()));
     }
 
     private static SSLContext context() throws Exception {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -48,7 +50,7 @@ class TransferTest {
     void roundTrip() {
         int[] lengths = {0, 1, 63, 64, 65, 4096, 100_001, 262_144, 1 << 20, 5_000_000};
         List<ObjectKey> keys = Chunks.keys("k", lengths.length);
-        List<KvBuffer> objects = new java.util.ArrayList<>();
+        List<KvBuffer> objects = new ArrayList<>();
         long bytes = 0;
         for (int i = 0; i < lengths.length; i++) {
             objects.add(Chunks.buffer(keys.get(i), lengths[i]));
@@ -62,14 +64,14 @@ class TransferTest {
         assertEquals(channel, receiver.status().details().get("channel"));
 
         assertTrue(decode.lookup(keys).bitmap().all());
-        List<KvBuffer> into = new java.util.ArrayList<>();
+        List<KvBuffer> into = new ArrayList<>();
         for (int length : lengths) {
             into.add(KvBuffer.allocate(length + 16));
         }
         TaskResult loaded = decode.load(keys, into);
         assertTrue(loaded.bitmap().all(), loaded.toString());
         for (int i = 0; i < lengths.length; i++) {
-            byte[] expected = java.util.Arrays.copyOf(Chunks.content(keys.get(i), lengths[i]), lengths[i] + 16);
+            byte[] expected = Arrays.copyOf(Chunks.content(keys.get(i), lengths[i]), lengths[i] + 16);
             assertArrayEquals(expected, Chunks.bytes(into.get(i)), "chunk of " + lengths[i]);
         }
         receiver.submitUnlock(keys);

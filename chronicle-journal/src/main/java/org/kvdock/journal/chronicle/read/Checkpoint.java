@@ -4,9 +4,11 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UTFDataFormatException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -112,9 +114,9 @@ public record Checkpoint(long upTo, Position at, long firstMicros, long lastMicr
                 throw new MalformedRecordException("holds the state of another record than its name says");
             }
             return new Checkpoint(upTo, new Position(below(journal, name), offset), firstMicros, lastMicros, state);
-        } catch (java.io.EOFException e) {
+        } catch (EOFException e) {
             throw new MalformedRecordException("is cut");
-        } catch (java.io.UTFDataFormatException e) {
+        } catch (UTFDataFormatException e) {
             throw new MalformedRecordException("a name that is no text");
         }
     }

@@ -1,6 +1,7 @@
 package org.kvdock.journal.chronicle.read;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ public final class CheckpointsTarget implements FuzzTarget {
                 byte[] bytes = Files.readAllBytes(written);
                 seeds.add(Arrays.copyOf(bytes, bytes.length - Integer.BYTES));
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
         return seeds;

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.kvdock.fuzz.Decoding;
@@ -78,7 +79,7 @@ public final class QueueFilesTarget implements FuzzTarget {
     }
 
     private static byte[] named(String name, int bytes) {
-        return java.util.Arrays.copyOf(name.getBytes(StandardCharsets.ISO_8859_1), bytes);
+        return Arrays.copyOf(name.getBytes(StandardCharsets.ISO_8859_1), bytes);
     }
 
     private static byte[] queueHeader(int place, int value) {

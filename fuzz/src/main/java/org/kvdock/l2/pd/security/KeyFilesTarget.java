@@ -1,10 +1,12 @@
 package org.kvdock.l2.pd.security;
 
+import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.kvdock.fuzz.Decoding;
 import org.kvdock.fuzz.Finding;
 import org.kvdock.fuzz.FuzzTarget;
@@ -40,7 +42,7 @@ public final class KeyFilesTarget implements FuzzTarget {
     }
 
     private static byte[] bytes(String text) {
-        return text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     @Override
@@ -69,7 +71,7 @@ public final class KeyFilesTarget implements FuzzTarget {
         }
     }
 
-    private static void refusing(java.util.function.Supplier<?> decoder, Class<?> result) {
+    private static void refusing(Supplier<?> decoder, Class<?> result) {
         try {
             Finding.unless(result.isInstance(decoder.get()), "nothing, or something else than it must be");
         } catch (IllegalArgumentException e) {

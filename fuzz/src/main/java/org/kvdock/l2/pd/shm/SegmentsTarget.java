@@ -1,6 +1,7 @@
 package org.kvdock.l2.pd.shm;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,7 +37,7 @@ public final class SegmentsTarget implements FuzzTarget {
             segments = new SharedSegments();
             header = header(1);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.kvdock.l2.BadConfigurationException;
 import org.kvdock.l2.pd.net.Wiring;
 
@@ -67,7 +68,7 @@ public final class Security {
     }
 
     private static Identity.Peer receiver(Identity identity, SecuritySettings settings) {
-        Map<String, Identity.Peer> withCertificate = new java.util.TreeMap<>(identity.peers());
+        Map<String, Identity.Peer> withCertificate = new TreeMap<>(identity.peers());
         withCertificate.values().removeIf(peer -> peer.certificate().isEmpty());
         settings.proxyKey().ifPresent(name -> {
             if (settings.peerKey().isEmpty()) {

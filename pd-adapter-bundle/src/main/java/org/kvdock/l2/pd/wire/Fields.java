@@ -1,6 +1,7 @@
 package org.kvdock.l2.pd.wire;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,7 +64,7 @@ public final class Fields {
             case BOOLEAN -> in.unpackBoolean();
             case INTEGER -> format == MessageFormat.UINT64 ? in.unpackBigInteger().longValue() : (Object) in.unpackLong();
             case FLOAT -> in.unpackDouble();
-            case STRING -> new String(in.readPayload(bounded(in.unpackRawStringHeader(), left)), java.nio.charset.StandardCharsets.UTF_8);
+            case STRING -> new String(in.readPayload(bounded(in.unpackRawStringHeader(), left)), StandardCharsets.UTF_8);
             case BINARY -> in.readPayload(bounded(in.unpackBinaryHeader(), left));
             case ARRAY -> {
                 int size = bounded(in.unpackArrayHeader(), Math.min(left, Limits.ITEMS));

@@ -2,6 +2,7 @@ package org.kvdock.l2.pd.zmq;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.kvdock.l2.BadConfigurationException;
@@ -48,7 +49,7 @@ public final class AllocPort {
 
         /** @return names the asking socket as long as it lives */
         public String name() {
-            return user + "zmq-" + java.util.HexFormat.of().formatHex(envelope.get(0));
+            return user + "zmq-" + HexFormat.of().formatHex(envelope.get(0));
         }
 
         /** Answers. Safe for all threads. */

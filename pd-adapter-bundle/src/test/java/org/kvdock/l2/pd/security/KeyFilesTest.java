@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -104,7 +106,7 @@ class KeyFilesTest {
         Path directory = spoilt();
         Path file = name.equals(".") ? directory : directory.resolve(name);
         try (Stream<Path> all = Files.walk(file)) {
-            for (Path each : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(each);
             }
         }
@@ -164,7 +166,7 @@ class KeyFilesTest {
             assertRefused(directory, file, "longer than a key file");
             Files.write(file, good);
         }
-        Files.copy(TestKeys.of("q").resolve("identity.key"), directory.resolve("identity.key"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(TestKeys.of("q").resolve("identity.key"), directory.resolve("identity.key"), StandardCopyOption.REPLACE_EXISTING);
         assertRefused(directory, directory.resolve("identity.key"), "is not the key of identity.crt");
     }
 
@@ -173,10 +175,10 @@ class KeyFilesTest {
     void secretsInTheWrongPlace() throws IOException {
         Path directory = spoilt();
         Path peer = directory.resolve("peers/a.curve");
-        Files.copy(TestKeys.of("a").resolve("identity.curve"), peer, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(TestKeys.of("a").resolve("identity.curve"), peer, StandardCopyOption.REPLACE_EXISTING);
         assertRefused(directory, peer, "has a secret-key");
         Files.delete(peer);
-        Files.copy(TestKeys.of("a").resolve("peers/r.curve"), directory.resolve("identity.curve"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(TestKeys.of("a").resolve("peers/r.curve"), directory.resolve("identity.curve"), StandardCopyOption.REPLACE_EXISTING);
         assertRefused(directory, directory.resolve("identity.curve"), "has no secret-key");
     }
 
@@ -190,7 +192,7 @@ class KeyFilesTest {
             Files.writeString(directory.resolve("identity.key"), bad.key());
             assertRefused(directory, directory.resolve("identity.crt"), "must be valid now");
             try (Stream<Path> all = Files.walk(directory)) {
-                for (Path each : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(each);
                 }
             }
