@@ -6,7 +6,6 @@ import org.kvdock.l2.L2AdapterFactory;
 import org.kvdock.l2.base.AdapterSettings;
 import org.kvdock.l2.base.ConfigReader;
 import org.kvdock.l2.base.L2AdapterBase;
-import org.kvdock.l2.base.L2AdapterBase;
 import org.kvdock.l2.journal.TaskJournals;
 
 /** Makes directory adapters, with and without OSGi; found by ServiceLoader. */
