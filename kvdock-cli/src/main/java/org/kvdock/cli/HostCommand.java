@@ -27,7 +27,7 @@ public final class HostCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Map<String, Map<String, Object>> configurations;
         try {
-            configurations = Configurations.read(config);
+            configurations = Configurations.readChecked(config);
         } catch (IOException e) {
             throw new UsageException(e.getMessage());
         }

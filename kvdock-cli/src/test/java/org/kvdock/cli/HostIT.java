@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +84,18 @@ class HostIT {
             }
         }
 
+        String awaitLine(String begin) throws InterruptedException {
+            for (int next = 0; ; next++) {
+                if (next == said.size()) {
+                    said.add(out.poll(SECONDS, TimeUnit.SECONDS));
+                }
+                assertNotNull(said.get(next), "no line " + begin + ": " + said);
+                if (said.get(next).contains(begin)) {
+                    return said.get(next);
+                }
+            }
+        }
+
         /** Asks until the host has taken the adapter: each question waits for its answer. */
         void awaitDocked() throws IOException, InterruptedException {
             String host = ask("lb").stream()
@@ -99,6 +113,29 @@ class HostIT {
         public void close() {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
+        }
+    }
+
+    @Test
+    @DisplayName("a component that fails inside a host is told in one line, without a stack trace, and the host goes on")
+    void componentFails() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.writeString(configuration, """
+                    {
+                      "org.kvdock.journal.chronicle": {"root": "%s"},
+                      "org.kvdock.host": {"l1_max_objects": 1000},
+                      "org.kvdock.l2.mock~one": {"name": "one"},
+                      "org.kvdock.l2.pd~r": {"name": "r", "role": "receiver", "peer_host": "127.0.0.1",
+                        "peer_init_port": [%d], "peer_alloc_port": [0], "buffer_size": 1048576}
+                    }
+                    """.formatted(directory.resolve("journals"), taken.getLocalPort()));
+            try (Running host = new Running()) {
+                host.awaitDocked();
+                String line = host.awaitLine("kvdock: org.kvdock.l2.pd.PdComponent (r) failed: ");
+                assertTrue(line.contains(Integer.toString(taken.getLocalPort())), line);
+                host.ask("lb");
+                assertTrue(host.said.stream().noneMatch(said -> said.startsWith("\tat ")), host.said.toString());
+            }
         }
     }
 

@@ -74,14 +74,22 @@ public final class ChronicleJournals implements TaskJournals, AutoCloseable {
         return new ChronicleJournals(Optional.of(settings), time, disk);
     }
 
-    @Override
-    public TaskJournal open(String adapter) {
+    /**
+     * @param adapter an adapter instance's name
+     * @throws BadConfigurationException if it cannot be a journal's
+     */
+    public static void checkName(String adapter) {
         if (!NAME.matcher(adapter).matches()) {
             throw new BadConfigurationException(
                     "name",
                     '"' + adapter + '"',
                     "1 to 100 letters, digits, dots, dashes and underscores, not beginning with a dot");
         }
+    }
+
+    @Override
+    public TaskJournal open(String adapter) {
+        checkName(adapter);
         JournalSettings how = settings.orElseGet(ChronicleJournals::fromProperties);
         TaskJournal[] journal = new TaskJournal[1];
         journal[0] = ChronicleJournal.open(adapter, how, time, disk, () -> open.remove(journal[0]));

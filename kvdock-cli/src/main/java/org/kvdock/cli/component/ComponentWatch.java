@@ -17,8 +17,8 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
 /**
- * Reports a kvdock component that fails to start, in place of a silence that somebody must wait out, and tells on demand
- * which components wait and for what. Declarative services signal most changes but not every failure, so being asked is
+ * Reports a component that fails to start, in place of a silence that somebody must wait out, and tells on demand which
+ * of kvdock's wait and for what. Declarative services signal most changes but not every failure, so being asked is
  * an occasion to look as well.
  */
 @Component(service = Supplier.class, immediate = true, property = Channels.CHANNEL + "=" + Channels.DIAGNOSIS)
@@ -44,19 +44,22 @@ public final class ComponentWatch implements Supplier<String> {
 
     synchronized void changed(ServiceComponentRuntime changed) {
         for (ComponentDescriptionDTO component : changed.getComponentDescriptionDTOs()) {
-            if (!component.bundle.symbolicName.startsWith(OURS)) {
-                continue;
-            }
             for (ComponentConfigurationDTO configuration : changed.getComponentConfigurationDTOs(component)) {
                 if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION
                         && told.add(component.name + configuration.id)) {
                     report.accept(new Event("failed")
-                            .with("component", component.name)
+                            .with("component", component.name + name(configuration))
                             .with("why", cause(configuration.failure))
                             .line());
                 }
             }
         }
+    }
+
+    // Several adapters have the same component: each has a name.
+    private static String name(ComponentConfigurationDTO configuration) {
+        Object name = configuration.properties.get("name");
+        return name == null ? "" : " (" + name + ")";
     }
 
     // The last cause in the printed stack is what the component itself said.

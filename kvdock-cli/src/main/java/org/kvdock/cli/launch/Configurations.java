@@ -36,6 +36,9 @@ public final class Configurations {
      * @throws IOException if the file cannot be read or is not as above; the message names file and line
      */
     public static Map<String, Map<String, Object>> read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + ": is a directory, must be a file");
+        }
         if (!Files.isRegularFile(file)) {
             throw new IOException(file + ": no such file");
         }
@@ -44,11 +47,14 @@ public final class Configurations {
         }
         try (JsonParser parser = JSON.createParser(file.toFile())) {
             Map<String, Map<String, Object>> all = new LinkedHashMap<>();
-            expect(file, parser, parser.nextToken(), JsonToken.START_OBJECT, "an object by PID");
+            expect(file, parser, "the file", JsonToken.START_OBJECT, "an object by PID");
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String pid = parser.currentName();
-                expect(file, parser, parser.nextToken(), JsonToken.START_OBJECT, pid + " as an object of keys and values");
-                all.put(pid, object(file, parser));
+                expect(file, parser, pid, JsonToken.START_OBJECT, "an object of keys and values");
+                all.put(pid, object(file, parser, pid));
+            }
+            if (parser.nextToken() != null) {
+                throw bad(file, parser, "the file", "one object and nothing behind it");
             }
             return all;
         } catch (JsonProcessingException e) {
@@ -57,6 +63,21 @@ public final class Configurations {
                             + e.getOriginalMessage().lines().findFirst().orElse(""),
                     e);
         }
+    }
+
+    /**
+     * As {@link #read}, for a host that somebody has written the file for: values of kvdock's own components are checked too.
+     *
+     * @throws IOException as above, or with a line that names file, PID and key
+     */
+    public static Map<String, Map<String, Object>> readChecked(Path file) throws IOException {
+        Map<String, Map<String, Object>> all = read(file);
+        try {
+            KnownConfigurations.check(all);
+        } catch (IOException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+        return all;
     }
 
     /**
@@ -96,42 +117,44 @@ public final class Configurations {
         }
     }
 
-    private static Map<String, Object> object(Path file, JsonParser parser) throws IOException {
+    private static Map<String, Object> object(Path file, JsonParser parser, String pid) throws IOException {
         Map<String, Object> values = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             JsonToken token = parser.nextToken();
-            values.put(key, token == JsonToken.START_ARRAY ? list(file, parser) : scalar(file, parser));
+            String name = pid + ": " + key;
+            values.put(key, token == JsonToken.START_ARRAY ? list(file, parser, name) : scalar(file, parser, name));
         }
         return values;
     }
 
-    private static List<Object> list(Path file, JsonParser parser) throws IOException {
+    private static List<Object> list(Path file, JsonParser parser, String name) throws IOException {
         List<Object> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            items.add(scalar(file, parser));
+            items.add(scalar(file, parser, name));
         }
         return items;
     }
 
-    private static Object scalar(Path file, JsonParser parser) throws IOException {
+    private static Object scalar(Path file, JsonParser parser, String name) throws IOException {
         return switch (parser.currentToken()) {
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> parser.getLongValue();
             case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
             case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
-            default -> throw bad(file, parser, "a text, a number, true, false or a list of these");
+            default -> throw bad(file, parser, name, "a text, a number, true, false or a list of these");
         };
     }
 
-    private static void expect(Path file, JsonParser parser, JsonToken token, JsonToken expected, String what)
-            throws IOException {
-        if (token != expected) {
-            throw bad(file, parser, what);
+    private static void expect(Path file, JsonParser parser, String name, JsonToken expected, String what) throws IOException {
+        if (parser.nextToken() != expected) {
+            throw bad(file, parser, name, what);
         }
     }
 
-    private static IOException bad(Path file, JsonParser parser, String what) {
-        return new IOException(file + ":" + parser.currentTokenLocation().getLineNr() + ": must be " + what);
+    private static IOException bad(Path file, JsonParser parser, String name, String what) throws IOException {
+        String given = parser.currentToken() == null ? "nothing" : parser.getText();
+        return new IOException(file + ":" + parser.currentTokenLocation().getLineNr() + ": " + name + ": " + given
+                + " is not allowed, must be " + what);
     }
 }

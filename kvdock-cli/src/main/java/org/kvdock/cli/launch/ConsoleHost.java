@@ -1,5 +1,6 @@
 package org.kvdock.cli.launch;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -8,6 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A host in this process, with a console on standard input. */
 public final class ConsoleHost {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
+    /** How often the host is asked whether a component has failed: not every failure is signalled. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private ConsoleHost() {}
 
@@ -21,7 +24,7 @@ public final class ConsoleHost {
     public static boolean run(Distribution distribution, Map<String, Map<String, Object>> configurations) throws Exception {
         RunDirectory directory = RunDirectory.open();
         Channels channels = new Channels(
-                () -> configurations, System.err::println, new LinkedBlockingQueue<String>()::take);
+                () -> configurations, ConsoleHost::tell, new LinkedBlockingQueue<String>()::take);
         AtomicReference<EmbeddedHost> host = new AtomicReference<>();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             EmbeddedHost running = host.get();
@@ -31,7 +34,20 @@ public final class ConsoleHost {
             directory.close();
         }, "kvdock-shutdown"));
         host.set(EmbeddedHost.start(distribution, true, directory.path().resolve("framework"), channels));
-        host.get().awaitStopped();
+        while (!host.get().awaitStopped(LOOK)) {
+            host.get().diagnosis();
+        }
         return host.get().stop(STOP_WITHIN);
+    }
+
+    private static void tell(String line) {
+        try {
+            HostEvent event = HostEvent.parse(line);
+            System.err.println(event.name().equals("failed")
+                    ? "kvdock: " + event.text("component") + " failed: " + event.text("why")
+                    : line);
+        } catch (IOException e) {
+            System.err.println(line);
+        }
     }
 }

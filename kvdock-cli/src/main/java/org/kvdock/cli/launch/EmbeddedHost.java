@@ -48,7 +48,7 @@ final class EmbeddedHost {
             throws IOException, BundleException {
         List<Path> bundles = distribution.bundles(console, asksForUcx(channels.configurations().get()));
         FrameworkFactory factory = ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow();
-        EmbeddedHost host = new EmbeddedHost(factory.newFramework(properties(storage)));
+        EmbeddedHost host = new EmbeddedHost(factory.newFramework(properties(storage, console)));
         try {
             host.framework.start();
             host.publish(channels);
@@ -65,7 +65,7 @@ final class EmbeddedHost {
                 .anyMatch(values -> "ucx".equalsIgnoreCase(String.valueOf(values.get("transfer_channel")).strip()));
     }
 
-    private static Map<String, String> properties(Path storage) {
+    private static Map<String, String> properties(Path storage, boolean console) {
         return Map.of(
                 Constants.FRAMEWORK_STORAGE, storage.toString(),
                 Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT,
@@ -73,6 +73,8 @@ final class EmbeddedHost {
                 // The end of standard input is the end of the console, not of the host.
                 "gosh.args", "--noshutdown",
                 "ds.loglevel", "warn",
+                // At a console what fails is told in one line, by the component that watches; scr:info has the stack.
+                "ds.log.enabled", Boolean.toString(!console),
                 "felix.log.level", "2");
     }
 
@@ -122,9 +124,14 @@ final class EmbeddedHost {
         }
     }
 
-    /** Waits until the framework has stopped by itself, for example because a console said so. */
-    void awaitStopped() throws InterruptedException {
-        framework.waitForStop(0);
+    /**
+     * Waits until the framework has stopped by itself, for example because a console said so.
+     *
+     * @param most how long
+     * @return whether it has stopped
+     */
+    boolean awaitStopped(Duration most) throws InterruptedException {
+        return framework.waitForStop(most.toMillis()).getType() != FrameworkEvent.WAIT_TIMEDOUT;
     }
 
     /**
