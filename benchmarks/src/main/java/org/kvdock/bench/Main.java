@@ -19,20 +19,20 @@ import picocli.CommandLine.Option;
 
 /** Runs the benchmarks and prints each figure beside its floor or peer. Exit status 1 if a goal was missed. */
 @Command(
-        name = "bench",
+        name = "kvdock bench",
         mixinStandardHelpOptions = true,
         description = "The benchmarks, side by side with floors and peers measured in the same run.")
 public final class Main implements Callable<Integer> {
-    @Option(names = "--only", paramLabel = "NAME", description = "Run one: tasks, journal, open, channels, staging.")
+    @Option(names = "--only", paramLabel = "NAME", description = "run one: tasks, journal, open, channels, staging (all of them)")
     private String only;
 
-    @Option(names = "--trace", paramLabel = "FILE", description = "staging: replay this trace (JSON lines; a made workload).")
+    @Option(names = "--trace", paramLabel = "FILE", description = "the trace that staging replays, JSON lines (a made workload)")
     private Path trace;
 
-    @Option(names = "--short", description = "One round of everything, to try it: not for figures.")
+    @Option(names = "--short", description = "one round of everything, to try it: not for figures")
     private boolean brief;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
+    @Option(names = "--json", paramLabel = "FILE", description = "write the results")
     private Path json;
 
     private final List<BenchResult> results = new ArrayList<>();

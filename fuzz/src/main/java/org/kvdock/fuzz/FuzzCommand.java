@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 
 /** {@code kvdock lab fuzz}. */
 @Command(
-        name = "fuzz",
+        name = "kvdock lab fuzz",
         description = "Inputs that nobody would write for everything that reads what others wrote: frames, messages, keys, journals,"
                 + " configurations. Each target checks what must hold, not just that nothing breaks.",
         mixinStandardHelpOptions = true,

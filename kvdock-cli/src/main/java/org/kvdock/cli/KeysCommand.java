@@ -48,7 +48,7 @@ public final class KeysCommand implements Callable<Integer> {
                     senders.isEmpty() ? List.of("sender") : senders, receivers.isEmpty() ? List.of("receiver") : receivers,
                     proxies, days);
         } catch (IllegalArgumentException e) {
-            throw new UsageException("keys: " + e.getMessage());
+            throw new UsageException("--" + e.getMessage());
         }
         try {
             PrintStream out = System.out;
@@ -63,7 +63,7 @@ public final class KeysCommand implements Callable<Integer> {
         } catch (FileAlreadyExistsException e) {
             throw new UsageException("DIR: " + e.getFile() + " " + e.getReason());
         } catch (IOException e) {
-            System.err.println("kvdock: " + e.getMessage());
+            System.err.println("kvdock: " + IoReason.of(e));
             return ExitStatus.FAILED;
         }
     }

@@ -11,8 +11,7 @@ import picocli.CommandLine.Command;
         description = "L2 adapters that dock into a running KV-cache host.",
         subcommands = {DemoCommand.class, HostCommand.class, JournalCommand.class, KeysCommand.class, LabCommand.class},
         mixinStandardHelpOptions = true,
-        version = "kvdock 0.1.0",
-        synopsisSubcommandLabel = "COMMAND",
+        synopsisSubcommandLabel = "demo|host|journal|keys|lab|bench",
         footer = "The script ./kvdock also has: bench, the benchmarks beside floors and peers of the same run.%n",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:all was right", "1:a check failed", "2:bad usage, nothing was started"})

@@ -5,6 +5,9 @@ import java.nio.file.Path;
 
 /** A file that a command writes when it is done: a run of minutes should not end with figures that nobody can keep. */
 public final class OutputFile {
+    /** What commands that support it take for standard output. */
+    public static final String STANDARD_OUTPUT = "-";
+
     private OutputFile() {}
 
     /**
@@ -15,6 +18,9 @@ public final class OutputFile {
     public static void check(String option, Path file) throws UsageException {
         if (file == null) {
             return;
+        }
+        if (file.toString().equals(STANDARD_OUTPUT)) {
+            throw new UsageException(option + ": - is not allowed, must be a file: standard output has what people read");
         }
         Path whole = file.toAbsolutePath();
         Path parent = whole.getParent();

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import org.kvdock.cli.ExitStatus;
+import org.kvdock.cli.IoReason;
 import org.kvdock.cli.OutputFile;
 import org.kvdock.cli.UsageException;
 import org.kvdock.cli.launch.Distribution;
@@ -64,7 +65,7 @@ public final class DemoCommand implements Callable<Integer> {
             return result.checks().stream().allMatch(DemoResult.Check::right) ? ExitStatus.RIGHT : ExitStatus.FAILED;
         } catch (IOException e) {
             if (!signalled) {
-                err.println("kvdock: " + e.getMessage());
+                err.println("kvdock: " + IoReason.of(e));
             }
             return ExitStatus.FAILED;
         }

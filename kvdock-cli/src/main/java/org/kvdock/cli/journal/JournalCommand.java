@@ -1,9 +1,6 @@
 package org.kvdock.cli.journal;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code kvdock journal}. */
 @Command(
@@ -18,16 +15,8 @@ import picocli.CommandLine.Spec;
             ExportCommand.class
         },
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND")
-public final class JournalCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
+        synopsisSubcommandLabel = "info|dump|state|verify|replay|export")
+public final class JournalCommand {
     /** For the command line. */
     public JournalCommand() {}
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "journal: which command? info, dump, state, verify, replay or export");
-    }
 }

@@ -12,8 +12,6 @@ import org.kvdock.journal.chronicle.read.Damage;
 
 /** Writes one JSON value to a file, or to standard output for {@code -}. */
 final class JsonFiles {
-    private static final String STANDARD_OUTPUT = "-";
-
     /** Writes the value. */
     @FunctionalInterface
     interface Content {
@@ -23,7 +21,7 @@ final class JsonFiles {
     private JsonFiles() {}
 
     static boolean isStandardOutput(Path file) {
-        return file != null && file.toString().equals(STANDARD_OUTPUT);
+        return file != null && file.toString().equals(OutputFile.STANDARD_OUTPUT);
     }
 
     /** Before anything is read: null and standard output are always right. */

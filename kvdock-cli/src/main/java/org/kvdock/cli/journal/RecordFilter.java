@@ -41,6 +41,12 @@ final class RecordFilter {
         wanted = task == null ? null : TaskArgument.parse("--task", task);
         first = from == null ? null : Moment.parse("--from", from);
         last = to == null ? null : Moment.parse("--to", to);
+        if (epoch != null && epoch < 0) {
+            throw new UsageException("--epoch: " + epoch + " is not allowed, must be at least 0");
+        }
+        if (first != null && last != null && first.isRecord() == last.isRecord() && first.value() > last.value()) {
+            throw new UsageException("--to: " + to + " is not allowed, must not be before --from " + from);
+        }
     }
 
     /** @return whether no later record can fit */

@@ -75,6 +75,7 @@ final class ReplayCommand implements Callable<Integer> {
         List<Replayed> all = new ArrayList<>();
         try (AdapterTypes types = AdapterTypes.of(against); ReadingProgress progress = new ReadingProgress("replayed")) {
             L2AdapterFactory factory = types.factory();
+            checkKeys(factory);
             for (JournalDirectory journal : journals) {
                 all.add(new Replayed(journal, JournalReplay.run(
                         journal,
@@ -97,14 +98,27 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private ReplayOptions options() throws UsageException {
-        if (patience < 1 || differences < 0) {
-            throw new UsageException("--patience and --differences: " + patience + " and " + differences
-                    + " are not allowed, must be at least 1 and 0");
+        if (patience < 1) {
+            throw new UsageException("--patience: " + patience + " is not allowed, must be at least 1");
+        }
+        if (differences < 0) {
+            throw new UsageException("--differences: " + differences + " is not allowed, must be at least 0");
         }
         try {
             return new ReplayOptions(speed, Duration.ofSeconds(patience), differences);
         } catch (BadArgumentException e) {
             throw new UsageException("--" + e.getMessage());
+        }
+    }
+
+    // An adapter ignores keys that it does not know, since frameworks add their own: here only a slip can add one.
+    private void checkKeys(L2AdapterFactory factory) throws UsageException {
+        List<String> known = factory.help().lines().map(line -> line.strip().split("\\s", 2)[0]).filter(key -> !key.isEmpty()).toList();
+        for (String key : settings.keySet()) {
+            if (!known.isEmpty() && !known.contains(key)) {
+                throw new UsageException("--set " + key + ": is no key of " + factory.type() + ", must be one of "
+                        + String.join(", ", known));
+            }
         }
     }
 

@@ -8,7 +8,7 @@ record TaskArgument(long epoch, long id) {
     static TaskArgument parse(String option, String text) throws UsageException {
         String[] parts = text.split("/", -1);
         try {
-            if (parts.length == 2) {
+            if (parts.length == 2 && !text.contains("-")) {
                 return new TaskArgument(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
             }
         } catch (NumberFormatException e) {

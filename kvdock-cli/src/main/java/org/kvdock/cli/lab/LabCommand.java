@@ -10,9 +10,9 @@ import picocli.CommandLine.Command;
         name = "lab",
         description = "Robustness campaigns; each prints its seed, and the seed repeats the run.",
         subcommands = {CrashCommand.class, SwapCommand.class, FaultCommand.class},
-        synopsisSubcommandLabel = "CAMPAIGN",
-        footer = "The script ./kvdock also has: lab fuzz, inputs that nobody would write for everything that reads what others%n"
-                + "wrote; a module of its own.%n",
+        synopsisSubcommandLabel = "crash|swap|fault|fuzz",
+        footer = "The script ./kvdock also has: lab fuzz, inputs that nobody would write for everything that"
+                + " reads what others wrote.%n",
         mixinStandardHelpOptions = true)
 public final class LabCommand {
     /** For the command line. */

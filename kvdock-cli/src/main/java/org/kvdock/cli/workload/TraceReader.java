@@ -37,7 +37,7 @@ public final class TraceReader {
      * @throws BadTraceException if the file cannot be read or a line of these is not as it must be
      */
     public static Workload read(Path file, int most) throws BadTraceException {
-        return new TraceReader(file).read(Math.min(most, MAX_REQUESTS));
+        return new TraceReader(file).read(most);
     }
 
     private Workload read(int most) throws BadTraceException {
@@ -47,6 +47,9 @@ public final class TraceReader {
             int length = nextLine(in, 1);
             while (length != END && requests.size() < most) {
                 int number = requests.size() + 1;
+                if (number > MAX_REQUESTS) {
+                    throw bad(number, "more than " + MAX_REQUESTS + " requests are not allowed");
+                }
                 Request request = parse(number, length);
                 references += request.size();
                 if (references > MAX_REFERENCES) {
@@ -76,6 +79,9 @@ public final class TraceReader {
     }
 
     private Request parse(int number, int length) throws BadTraceException, IOException {
+        if (number == 1 && length > 1 && line[0] == 0x1F && line[1] == (byte) 0x8B) {
+            throw new BadTraceException(file + ": is compressed (gzip), must be a file of JSON lines");
+        }
         try {
             return TraceLine.parse(number, line, length);
         } catch (TraceLine.BadLineException e) {

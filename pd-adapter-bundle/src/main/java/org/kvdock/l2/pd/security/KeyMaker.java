@@ -37,22 +37,29 @@ public final class KeyMaker {
      * @param days how long the certificates are good for
      */
     public record Plan(List<String> senders, List<String> receivers, List<String> proxies, int days) {
-        /** @throws IllegalArgumentException if a name is not allowed or comes twice; the message says which */
+        /** @throws IllegalArgumentException if a name is not allowed or comes twice; the message says which, whose and what is allowed */
         public Plan {
             senders = List.copyOf(senders);
             receivers = List.copyOf(receivers);
             proxies = List.copyOf(proxies);
             Set<String> seen = new HashSet<>();
-            Stream.of(senders, receivers, proxies).flatMap(List::stream).forEach(name -> {
+            check("sender", senders, seen);
+            check("receiver", receivers, seen);
+            check("proxy", proxies, seen);
+            if (days < 1 || days > MOST_DAYS) {
+                throw new IllegalArgumentException("days: " + days + " is not allowed, must be 1 to " + MOST_DAYS);
+            }
+        }
+
+        private static void check(String what, List<String> names, Set<String> seen) {
+            for (String name : names) {
                 if (!Identity.NAME.matcher(name).matches()) {
-                    throw new IllegalArgumentException(name + " is not allowed, must be letters, digits, '.', '_' and '-', at most 64");
+                    throw new IllegalArgumentException(what + ": '" + name
+                            + "' is not allowed, must be letters, digits, '.', '_' and '-', at most 64");
                 }
                 if (!seen.add(name)) {
-                    throw new IllegalArgumentException(name + " is not allowed twice, must be different names");
+                    throw new IllegalArgumentException(what + ": '" + name + "' is not allowed twice, must be different names");
                 }
-            });
-            if (days < 1 || days > MOST_DAYS) {
-                throw new IllegalArgumentException(days + " days are not allowed, must be 1 to " + MOST_DAYS);
             }
         }
     }
