@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.kvdock.l2.L2Adapter;
+import org.kvdock.l2.base.Uninterrupted;
 import org.kvdock.l2.journal.TaskJournals;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -71,7 +72,7 @@ final class ConfiguredAdapters implements AutoCloseable {
 
     /** The journals' service goes last, when the adapters have closed: then nobody writes into their folders any more. */
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         trackers.forEach(ServiceTracker::close);
         CountDownLatch gone = new CountDownLatch(1);
         ServiceTracker<TaskJournals, TaskJournals> last = new ServiceTracker<>(context, TaskJournals.class, null) {
@@ -85,7 +86,8 @@ final class ConfiguredAdapters implements AutoCloseable {
         for (int i = made.size() - 1; i >= 0; i--) {
             made.get(i).delete();
         }
-        assertTrue("the end of the journals' service", gone.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
+        assertTrue("the end of the journals' service", Uninterrupted.await(
+                TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS), left -> gone.await(left, TimeUnit.NANOSECONDS)));
         last.close();
         try (Stream<Path> all = Files.walk(journals)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {

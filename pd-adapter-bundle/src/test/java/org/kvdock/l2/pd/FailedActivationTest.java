@@ -29,7 +29,7 @@ class FailedActivationTest {
     @Test
     @DisplayName("case 100: an adapter that cannot be registered, since its bundle stops meanwhile, leaves neither ports nor a journal open")
     void cannotBeRegistered() throws IOException {
-        int initPort = Pd.freePorts(1).get(0);
+        int initPort = Pd.deadPort();
         Map<String, Object> config = Pd.config(
                 "name", "late", "role", "receiver", "peer_init_port", "[" + initPort + "]", "peer_alloc_port", "[0]",
                 "buffer_size", 1 << 20);

@@ -32,7 +32,7 @@ class LateRefusalTest {
         try (ServerSocket port = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             port.setSoTimeout((int) Caller.patience().toMillis());
             try (L2Adapter sender = Pd.sender(
-                            "[" + port.getLocalPort() + "]", "[" + Pd.freePorts(1).get(0) + "]", "transfer_channel", "tcp");
+                            "[" + port.getLocalPort() + "]", "[" + Pd.deadPort() + "]", "transfer_channel", "tcp");
                     Caller prefill = new Caller(sender)) {
                 long task = sender.submitStoreTask(keys, Chunks.buffers(keys, CHUNK));
                 try (RawLink link = new RawLink(port.accept())) {

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.kvdock.l2.BadConfigurationException;
-import org.kvdock.l2.base.Threads;
+import org.kvdock.l2.base.Uninterrupted;
 import org.kvdock.l2.journal.TimeSource;
 import org.kvdock.l2.pd.ChannelChoice;
 import org.kvdock.l2.pd.ChannelTrouble;
@@ -82,10 +82,13 @@ final class ReceivingEnds implements Landings {
         if (!wanted().isEmpty()) {
             CountDownLatch done = new CountDownLatch(1);
             side.execute(() -> {
-                refresh();
-                done.countDown();
+                try {
+                    refresh();
+                } finally {
+                    done.countDown();
+                }
             });
-            Threads.awaitThroughInterrupts(FIRST_NANOS, left -> done.await(left, TimeUnit.NANOSECONDS));
+            Uninterrupted.await(FIRST_NANOS, left -> done.await(left, TimeUnit.NANOSECONDS));
         }
         if (settings.channel() == ChannelChoice.UCX && names().isEmpty()) {
             throw new BadConfigurationException("transfer_channel", "ucx", "possible: "

@@ -4,7 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.kvdock.l2.base.Threads;
+import org.kvdock.l2.base.Uninterrupted;
 
 /** The one thread on which ends of channels are opened and closed, since both may block. Safe for all threads. */
 interface SideThread {
@@ -75,7 +75,7 @@ interface SideThread {
                 // Closed before: the last job has run.
                 return true;
             }
-            return Threads.awaitThroughInterrupts(CLOSE_NANOS, left -> done.await(left, TimeUnit.NANOSECONDS));
+            return Uninterrupted.await(CLOSE_NANOS, left -> done.await(left, TimeUnit.NANOSECONDS));
         }
     }
 }

@@ -5,7 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
-import org.kvdock.l2.base.Threads;
+import org.kvdock.l2.base.Uninterrupted;
 import org.kvdock.l2.pd.channel.spi.Reach;
 import org.openucx.jucx.UcxException;
 import org.openucx.jucx.ucp.UcpContext;
@@ -106,7 +106,7 @@ abstract class UcxEnd {
      * @return whether nothing is left
      */
     final boolean awaitGone(long nanos) {
-        Threads.join(nanos, thread);
+        Uninterrupted.join(nanos, thread);
         return !thread.isAlive();
     }
 
