@@ -79,10 +79,10 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(description = "time between signs of life on a link")
     long heartbeat__ms() default 1_000;
 
-    @AttributeDefinition(description = "first pause before connecting again")
+    @AttributeDefinition(description = "first pause before connecting, or opening a channel, again")
     long reconnect__min__ms() default 50;
 
-    @AttributeDefinition(description = "longest pause before connecting again")
+    @AttributeDefinition(description = "longest pause before connecting, or opening a channel, again")
     long reconnect__max__ms() default 5_000;
 
     @AttributeDefinition(description = "accepted tasks whose result was not fetched")

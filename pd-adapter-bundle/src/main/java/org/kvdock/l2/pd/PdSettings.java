@@ -113,8 +113,8 @@ public record PdSettings(
         Duration lease = config.millis("reservation_lease_ms", Duration.ofSeconds(10), "how long reserved room outlives its sender's last sign of life");
         Duration requestLease = config.millis("request_lease_ms", Duration.ofMinutes(5), "how long a request's chunks wait for their reader");
         Duration heartbeat = config.millis("heartbeat_ms", Duration.ofSeconds(1), "time between signs of life on a link");
-        Duration least = config.millis("reconnect_min_ms", Duration.ofMillis(50), "first pause before connecting again");
-        Duration most = config.millis("reconnect_max_ms", Duration.ofSeconds(5), "longest pause before connecting again");
+        Duration least = config.millis("reconnect_min_ms", Duration.ofMillis(50), "first pause before connecting, or opening a channel, again");
+        Duration most = config.millis("reconnect_max_ms", Duration.ofSeconds(5), "longest pause before connecting, or opening a channel, again");
         if (most.compareTo(least) < 0) {
             throw new BadConfigurationException("reconnect_max_ms", most.toMillis(), "at least reconnect_min_ms, " + least.toMillis());
         }

@@ -73,6 +73,21 @@ class ChannelComesBackTest {
         assertTrue(prefill.store(keys, Chunks.buffers(keys, CHUNK)).success());
     }
 
+    /** What happens between a receiver and a sender. */
+    private interface Play {
+        void with(L2Adapter receiver, L2Adapter sender, Caller prefill) throws IOException;
+    }
+
+    /** Both under auto, and not on the same machine, as far as the sender can tell. */
+    private void apart(FoundChannels sendersChannels, Play play) throws IOException {
+        try (L2Adapter receiver = receiver("auto");
+                Relay other = new Relay(init(receiver), OtherMachine.taps());
+                L2Adapter sender = sender(other.port(), alloc(receiver), "auto", sendersChannels);
+                Caller prefill = new Caller(sender)) {
+            play.with(receiver, sender, prefill);
+        }
+    }
+
     @Test
     @DisplayName("R13: a receiver's end that fails is told with its next try; the sender, whose one channel it is, comes back over it by itself")
     void onlyChannel() {
@@ -103,10 +118,7 @@ class ChannelComesBackTest {
     @DisplayName("R13: under auto a sender goes on over tcp while the receiver's end is away, and is back on it without being asked")
     void auto() throws IOException {
         found.add(channel);
-        try (L2Adapter receiver = receiver("auto");
-                Relay other = new Relay(init(receiver), OtherMachine.taps());
-                L2Adapter sender = sender(other.port(), alloc(receiver), "auto", found);
-                Caller prefill = new Caller(sender)) {
+        apart(found, (receiver, sender, prefill) -> {
             store(prefill);
             assertEquals("ucx", detail(sender, "channel"));
             for (int i = 0; i < 5; i++) {
@@ -123,17 +135,14 @@ class ChannelComesBackTest {
                 assertEquals("ucx", detail(sender, "channel"));
                 assertEquals("", detail(receiver, "channel_trouble"));
             }
-        }
+        });
     }
 
     @Test
     @DisplayName("R13: under auto a sender whose own end fails goes on over tcp, tells it, and tries the channel again with pauses until it works")
     void sendersOwn() throws IOException {
         found.add(channel);
-        try (L2Adapter receiver = receiver("auto");
-                Relay other = new Relay(init(receiver), OtherMachine.taps());
-                L2Adapter sender = sender(other.port(), alloc(receiver), "auto", found);
-                Caller prefill = new Caller(sender)) {
+        apart(found, (receiver, sender, prefill) -> {
             channel.failSenders(true);
             store(prefill);
             assertTrue(detail(sender, "channel_trouble").startsWith("ucx: a piece could not be sent; next try at "), detail(sender, "channel_trouble"));
@@ -142,7 +151,7 @@ class ChannelComesBackTest {
             store(prefill);
             assertEquals("", detail(sender, "channel_trouble"));
             assertEquals("", detail(receiver, "channel_trouble"));
-        }
+        });
     }
 
     @Test
@@ -180,10 +189,7 @@ class ChannelComesBackTest {
     void comesToTheSender() throws IOException {
         found.add(channel);
         FoundChannels sendersOwn = new FoundChannels();
-        try (L2Adapter receiver = receiver("auto");
-                Relay other = new Relay(init(receiver), OtherMachine.taps());
-                L2Adapter sender = sender(other.port(), alloc(receiver), "auto", sendersOwn);
-                Caller prefill = new Caller(sender)) {
+        apart(sendersOwn, (receiver, sender, prefill) -> {
             store(prefill);
             assertEquals("tcp", detail(sender, "channel"));
             sendersOwn.add(channel);
@@ -191,17 +197,14 @@ class ChannelComesBackTest {
             assertEquals("0", detail(sender, "links_lost"));
             store(prefill);
             assertEquals("ucx", detail(sender, "channel"));
-        }
+        });
     }
 
     @Test
     @DisplayName("R2: while an end takes its time to open at the receiver its status answers and its senders are served over tcp")
     void opensForLong() throws IOException {
         CountDownLatch latch = new CountDownLatch(1);
-        try (L2Adapter receiver = receiver("auto");
-                Relay other = new Relay(init(receiver), OtherMachine.taps());
-                L2Adapter sender = sender(other.port(), alloc(receiver), "auto", found);
-                Caller prefill = new Caller(sender)) {
+        apart(found, (receiver, sender, prefill) -> {
             channel.delay(latch);
             found.add(channel);
             Waiting.until("the try to open it", () -> channel.tries() == 1);
@@ -209,7 +212,7 @@ class ChannelComesBackTest {
             assertEquals("tcp", Caller.within("status", () -> detail(receiver, "channel")));
             latch.countDown();
             awaitChannel(sender, "ucx");
-        }
+        });
     }
 
     @Test

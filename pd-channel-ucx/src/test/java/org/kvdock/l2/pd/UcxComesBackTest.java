@@ -11,22 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.ObjectKey;
+import org.kvdock.l2.TaskKind;
 import org.kvdock.l2.TaskResult;
 import org.kvdock.l2.pd.channel.spi.Landings;
 import org.kvdock.l2.pd.channel.spi.Piece;
 import org.kvdock.l2.pd.channel.spi.Reach;
 import org.kvdock.l2.pd.channel.spi.ReceivingEnd;
-import org.kvdock.l2.pd.channel.spi.SendingEnd;
-import org.kvdock.l2.pd.channel.spi.TransferChannel;
 import org.kvdock.l2.pd.ucx.NeedsUcx;
-import org.kvdock.l2.pd.ucx.UcxChannel;
 import org.kvdock.l2.tck.Caller;
 import org.kvdock.l2.tck.Chunks;
 import org.kvdock.relay.Relay;
@@ -38,19 +35,8 @@ class UcxComesBackTest {
     private static final int FAILURES = 20;
 
     /** UCX; a piece that comes while the fault is on throws inside the receiver's end, on UCX's thread. */
-    private static final class Faulty implements TransferChannel {
-        private final TransferChannel ucx = new UcxChannel();
+    private static final class Faulty extends UcxForwarding {
         private volatile boolean fault;
-
-        @Override
-        public String name() {
-            return ucx.name();
-        }
-
-        @Override
-        public Optional<String> obstacle() {
-            return ucx.obstacle();
-        }
 
         @Override
         public ReceivingEnd receive(Reach reach, Landings landings, Consumer<IOException> failed) throws IOException {
@@ -60,15 +46,10 @@ class UcxComesBackTest {
                 }
                 return landings.land(piece, bytes);
             };
-            return ucx.receive(reach, faulty, cause -> {
+            return super.receive(reach, faulty, cause -> {
                 fault = false;
                 failed.accept(cause);
             });
-        }
-
-        @Override
-        public SendingEnd send(Reach reach, byte[] address, Consumer<IOException> failed) throws IOException {
-            return ucx.send(reach, address, failed);
         }
 
         /** The next second piece of a chunk is the end of the receiver's end. */
@@ -129,7 +110,7 @@ class UcxComesBackTest {
             Waiting.until("the word of it", () -> detail(receiver, "channel_trouble")
                     .startsWith("ucx: a piece could not be taken: java.lang.IllegalStateException: planted; next try at "));
             assertFalse(receiver.status().healthy());
-            TaskResult result = prefill.await(org.kvdock.l2.TaskKind.STORE, task);
+            TaskResult result = prefill.await(TaskKind.STORE, task);
             assertTrue(result.success(), result.toString());
             assertEquals("ucx", detail(sender, "channel"));
             assertEquals("", detail(receiver, "channel_trouble"));

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -16,14 +15,10 @@ import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.TaskResult;
 import org.kvdock.l2.journal.MemoryJournals;
-import org.kvdock.l2.pd.channel.spi.Landings;
 import org.kvdock.l2.pd.channel.spi.Piece;
 import org.kvdock.l2.pd.channel.spi.Reach;
-import org.kvdock.l2.pd.channel.spi.ReceivingEnd;
 import org.kvdock.l2.pd.channel.spi.SendingEnd;
-import org.kvdock.l2.pd.channel.spi.TransferChannel;
 import org.kvdock.l2.pd.ucx.NeedsUcx;
-import org.kvdock.l2.pd.ucx.UcxChannel;
 import org.kvdock.l2.tck.Caller;
 import org.kvdock.l2.tck.Chunks;
 
@@ -39,25 +34,16 @@ class UcxDamageTest {
     }
 
     /** UCX, with a damage in front of each sender's end. */
-    private record Damaging(TransferChannel ucx, Damage damage) implements TransferChannel {
-        @Override
-        public String name() {
-            return ucx.name();
-        }
+    private static final class Damaging extends UcxForwarding {
+        private final Damage damage;
 
-        @Override
-        public Optional<String> obstacle() {
-            return ucx.obstacle();
-        }
-
-        @Override
-        public ReceivingEnd receive(Reach reach, Landings landings, Consumer<IOException> failed) throws IOException {
-            return ucx.receive(reach, landings, failed);
+        Damaging(Damage damage) {
+            this.damage = damage;
         }
 
         @Override
         public SendingEnd send(Reach reach, byte[] address, Consumer<IOException> failed) throws IOException {
-            SendingEnd end = ucx.send(reach, address, failed);
+            SendingEnd end = super.send(reach, address, failed);
             return new SendingEnd() {
                 @Override
                 public int pieceBytes() {
@@ -84,7 +70,7 @@ class UcxDamageTest {
 
     private static TaskResult secondOfThree(Damage damage) {
         FoundChannels found = new FoundChannels();
-        found.add(new Damaging(new UcxChannel(), damage));
+        found.add(new Damaging(damage));
         List<ObjectKey> keys = Chunks.keys("k", 3);
         try (L2Adapter receiver = Pd.receiver(8 << 20, new HoldingsRef(), "transfer_channel", "ucx");
                 L2Adapter sender = new PdAdapterFactory().create("damaging", sender(receiver), new MemoryJournals(), new HoldingsRef(), found);

@@ -106,8 +106,7 @@ abstract class UcxEnd {
      * @return whether nothing is left
      */
     final boolean awaitGone(long nanos) {
-        Uninterrupted.join(nanos, thread);
-        return !thread.isAlive();
+        return Uninterrupted.join(nanos, thread);
     }
 
     /** @return whether nothing native of it is left */
