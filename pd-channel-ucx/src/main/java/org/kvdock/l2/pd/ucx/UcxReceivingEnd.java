@@ -131,11 +131,9 @@ final class UcxReceivingEnd extends UcxEnd implements ReceivingEnd {
     @Override
     void closing() throws Exception {
         // UCX ends the process where a worker goes with a fetch under way, and a fetch ends with its bytes or its endpoint.
-        List<UcpRequest> closes = fetches.stream()
-                .map(fetch -> fetch.sender)
-                .distinct()
-                .map(UcpEndpoint::closeNonBlockingForce)
-                .toList();
+        // A close may end fetches at once.
+        List<UcpEndpoint> senders = fetches.stream().map(fetch -> fetch.sender).distinct().toList();
+        List<UcpRequest> closes = senders.stream().map(UcpEndpoint::closeNonBlockingForce).toList();
         progressUntil(
                 () -> fetches.isEmpty() && closes.stream().allMatch(UcpRequest::isCompleted), "a piece that is being fetched");
     }
