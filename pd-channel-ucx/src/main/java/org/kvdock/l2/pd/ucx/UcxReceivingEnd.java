@@ -78,7 +78,9 @@ final class UcxReceivingEnd extends UcxEnd implements ReceivingEnd {
             if (headerBytes == PieceHeader.BYTES && !data.isDataValid() && sender != null) {
                 ByteBuffer header = UcxUtils.getByteBufferView(headerAddress, headerBytes).order(ByteOrder.BIG_ENDIAN);
                 Optional<Landing> landing = landings.land(PieceHeader.read(header), data.getLength());
-                landing.ifPresent(memory -> new Fetch(memory, sender).start(data));
+                if (landing.isPresent() && !new Fetch(landing.get(), sender).start(data)) {
+                    return UcsConstants.STATUS.UCS_ERR_REJECTED;
+                }
             }
         } catch (RuntimeException | Error e) {
             fail(new IOException("a piece could not be taken: " + e));
@@ -99,12 +101,15 @@ final class UcxReceivingEnd extends UcxEnd implements ReceivingEnd {
             this.sender = sender;
         }
 
-        void start(UcpAmData data) {
+        boolean start(UcpAmData data) {
             fetches.add(this);
             try {
                 data.receive(UcxUtils.getAddress(landing.memory()), this);
+                return true;
             } catch (RuntimeException e) {
+                // For the sender's end, most likely, which has gone: nobody else's concern.
                 end();
+                return false;
             }
         }
 
