@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -159,10 +160,16 @@ class ChannelComesBackTest {
     void answerOnItsWay() throws IOException {
         found.add(channel);
         AtomicReference<L2Adapter> writing = new AtomicReference<>();
-        Relay.Taps taps = (connection, toReceiver) -> toReceiver ? Relay.Tap.OPEN : (bytes, length, out) -> {
-            if (new String(bytes, 0, length, StandardCharsets.ISO_8859_1).contains("CommitAck")) {
+        AtomicInteger heartbeats = new AtomicInteger();
+        Relay.Taps taps = (connection, toReceiver) -> (bytes, length, out) -> {
+            String passing = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+            if (toReceiver && passing.contains("Heartbeat")) {
+                heartbeats.incrementAndGet();
+            } else if (passing.contains("CommitAck")) {
                 channel.failSenders("the receiver has died");
                 Waiting.until("the word of it", () -> !detail(writing.get(), "channel_trouble").isEmpty());
+                int before = heartbeats.get();
+                Waiting.until("a sign of life", () -> heartbeats.get() > before);
             }
             out.write(bytes, 0, length);
         };
@@ -171,7 +178,7 @@ class ChannelComesBackTest {
                 L2Adapter sender = Pd.adapter(
                         Pd.config(
                                 "role", "sender", "peer_host", "127.0.0.1", "peer_init_port", "[" + relay.port() + "]",
-                                "peer_alloc_port", "[" + alloc(receiver) + "]", "transfer_channel", "ucx", "heartbeat_ms", 5_000),
+                                "peer_alloc_port", "[" + alloc(receiver) + "]", "transfer_channel", "ucx", "heartbeat_ms", 2_000),
                         new HoldingsRef(), found);
                 Caller prefill = new Caller(sender)) {
             writing.set(sender);

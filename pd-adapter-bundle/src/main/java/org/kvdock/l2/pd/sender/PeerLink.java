@@ -237,7 +237,7 @@ final class PeerLink implements Connection.Peer {
             connection.close(new IOException("no sign of life for " + silent / 1_000_000 + " ms"));
             return;
         }
-        if (channelLost != null) {
+        if (channelLost != null && transfers.isEmpty()) {
             connection.close(channelLost);
             return;
         }

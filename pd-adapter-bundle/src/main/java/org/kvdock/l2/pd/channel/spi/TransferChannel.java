@@ -16,7 +16,8 @@ public interface TransferChannel {
     String name();
 
     /**
-     * Looks whether it can work on this machine, without any risk for this process.
+     * Looks whether it can work on this machine, without any risk for this process. Asked often, also by threads that must
+     * not be held up: what takes long is remembered.
      *
      * @return why not and what to do about it, in one line; empty if it can
      */
