@@ -109,12 +109,12 @@ class UcxComesBackTest {
             long task = sender.submitStoreTask(keys, Chunks.buffers(keys, CHUNK));
             Waiting.until("the word of it", () -> detail(receiver, "channel_trouble")
                     .startsWith("ucx: a piece could not be taken: java.lang.IllegalStateException: planted; next try at "));
-            assertFalse(receiver.status().healthy());
+            Waiting.until("the outage", () -> !receiver.status().healthy());
             TaskResult result = prefill.await(TaskKind.STORE, task);
             assertTrue(result.success(), result.toString());
             assertEquals("ucx", detail(sender, "channel"));
             assertEquals("", detail(receiver, "channel_trouble"));
-            assertTrue(receiver.status().healthy());
+            Waiting.until("the end of the outage", () -> receiver.status().healthy());
             store(prefill, decode);
         }
     }

@@ -30,7 +30,7 @@ class UcxKillTest {
     @DisplayName("case 42: a sender that is killed while pieces are on their way leaves no slot held, nothing torn, and the next one is served")
     void senderKilled() throws Exception {
         try (L2Adapter receiver = Pd.receiver(
-                        64L << 20, new HoldingsRef(), "transfer_channel", "ucx", "request_lease_ms", 100);
+                        64L << 20, new HoldingsRef(), "transfer_channel", "ucx", "request_lease_ms", 2_000);
                 Caller decode = new Caller(receiver)) {
             String all = receiver.status().details().get("staging_bytes");
             for (int kill = 0; kill < KILLS; kill++) {
