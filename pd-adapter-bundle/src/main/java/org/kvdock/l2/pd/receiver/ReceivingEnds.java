@@ -144,14 +144,15 @@ final class ReceivingEnds implements Landings {
         };
     }
 
+    // Whoever comes in by an end that is open finds no trouble with it any more.
     private void publish() {
-        open = ends.stream()
-                .flatMap(each -> each.end().stream().map(end -> new Open(each.channel().name(), end)))
-                .toList();
         String only = settings.channel().wireName();
         trouble = settings.channel() == ChannelChoice.UCX && ends.isEmpty()
                 ? List.of(new ChannelTrouble(only, found.obstacle(only).orElse("it has just come"), Optional.empty()))
                 : ends.stream().flatMap(each -> each.trouble().stream()).toList();
+        open = ends.stream()
+                .flatMap(each -> each.end().stream().map(end -> new Open(each.channel().name(), end)))
+                .toList();
         events.changed();
     }
 
