@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,10 +28,14 @@ class KitTableIT {
     @Test
     @DisplayName("the table of the kit's cases has a cell for each number and each adapter")
     void whole() throws IOException {
-        CaseTable table;
-        try (Stream<Path> modules = Files.list(Path.of(".."))) {
-            table = CaseTable.read(modules.map(module -> module.resolve("target/kit-cases")).sorted().toList());
+        List<Path> modules;
+        try (Stream<Path> all = Files.list(Path.of(".."))) {
+            modules = all.map(module -> module.resolve("target")).filter(Files::isDirectory).sorted().toList();
         }
+        for (Path target : modules) {
+            removeStale(target);
+        }
+        CaseTable table = CaseTable.read(modules.stream().map(target -> target.resolve("kit-cases")).toList());
         // Written first: where something is missing it says what.
         Files.writeString(TARGET.resolve("kit-cases.md"), "# The kit's cases\n\n" + table.markdown());
         Files.writeString(TARGET.resolve("kit-cases.txt"), table.text());
@@ -41,5 +46,24 @@ class KitTableIT {
         missing.removeAll(table.columns());
         assertEquals(Set.of(), missing, "adapters without cases: were their modules' tests run? mvn verify runs all");
         assertEquals(List.of(), table.gaps());
+    }
+
+    // Each class begins its report afresh, but one that has gone, or has another name now, leaves its last one.
+    private static void removeStale(Path target) throws IOException {
+        Path reports = target.resolve("kit-cases");
+        if (!Files.isDirectory(reports)) {
+            return;
+        }
+        Set<String> classes;
+        try (Stream<Path> all = Files.walk(target.resolve("test-classes"))) {
+            classes = all.map(path -> path.getFileName().toString()).collect(Collectors.toSet());
+        }
+        try (Stream<Path> all = Files.list(reports)) {
+            for (Path report : all.toList()) {
+                if (!classes.contains(report.getFileName().toString().replaceFirst("\\.tsv$", ".class"))) {
+                    Files.delete(report);
+                }
+            }
+        }
     }
 }
