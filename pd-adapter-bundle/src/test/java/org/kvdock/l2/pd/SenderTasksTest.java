@@ -15,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.kvdock.l2.BackPressureException;
 import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.L2Adapter;
@@ -95,6 +97,18 @@ class SenderTasksTest {
                 TaskResult result = prefill.await(TaskKind.STORE, tasks.get(i));
                 assertTrue(result.success() && result.bytesMoved() == CHUNK, result.toString());
             }
+        }
+    }
+
+    @ParameterizedTest(name = "of {0} ms it waits for room for {1} ms at the most")
+    @CsvSource({"600000, 540000", "4000, 3000", "1000, 500"})
+    @DisplayName("R12: a receiver's 'no room' has a tenth of the task's time to arrive, a second if that is more, but half at the most")
+    void waitsForRoom(int deadlineMillis, int mostMillis) throws IOException {
+        open("store_timeout_ms", deadlineMillis);
+        submit("k");
+        try (RawLink link = welcomed()) {
+            long wait = link.receive(Message.Reserve.class).waitMillis();
+            assertTrue(wait > 0 && wait <= mostMillis, wait + " ms");
         }
     }
 
