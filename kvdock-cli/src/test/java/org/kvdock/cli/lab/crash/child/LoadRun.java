@@ -9,10 +9,13 @@ import java.util.Map;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.base.L2AdapterBase;
 import org.kvdock.l2.journal.JournalRecord;
+import org.kvdock.l2.journal.StateSnapshot;
 
 /** The campaign's load in this process, one life after the other on one journal, each left as a kill would leave it. */
 public final class LoadRun {
     private static final LoadSettings SETTINGS = new LoadSettings(7, 3, 32, 4, 64, 5, 4, 3, 3, 2, 2, 150);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<byte[]> records = new ArrayList<>();
     private final List<List<String>> diaries = new ArrayList<>();
@@ -34,10 +37,24 @@ public final class LoadRun {
         Load load = new Load(adapter, diary, SETTINGS);
         load.start();
         load.awaitCalls();
-        load.calm(stuckEvery == 0 ? Duration.ofSeconds(30) : Duration.ofMillis(200));
-        diary.quiet(((L2AdapterBase<?>) adapter).snapshot());
+        load.calm(stuckEvery == 0 ? PATIENCE : Duration.ofMillis(200));
+        diary.quiet(atRest((L2AdapterBase<?>) adapter, stuckEvery));
         diaries.add(said.toString(StandardCharsets.US_ASCII).lines().toList());
         return this;
+    }
+
+    /** Waits until only those tasks are open that never end: the others may take longer than the load waits for them. */
+    private static StateSnapshot atRest(L2AdapterBase<?> adapter, int stuckEvery) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        StateSnapshot now = adapter.snapshot();
+        while (now.open().stream().anyMatch(id -> stuckEvery == 0 || id % stuckEvery != stuckEvery - 1)) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("tasks do not end: " + now.open());
+            }
+            Thread.yield();
+            now = adapter.snapshot();
+        }
+        return now;
     }
 
     /** @return the bytes of all records, to be changed */
