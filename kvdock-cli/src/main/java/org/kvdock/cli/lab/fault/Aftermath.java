@@ -71,11 +71,11 @@ final class Aftermath {
             throw new Trouble(seen.number("unread") + " visible blocks could not be loaded: " + seen.text("seen"));
         }
         for (long block : visible) {
-            if (!stage.isOurs(block)) {
+            if (!stage.blocks().isOurs(block)) {
                 throw new Trouble("a key is visible that nobody has stored");
             }
         }
-        Set<Long> missing = new HashSet<>(stage.told());
+        Set<Long> missing = stage.blocks().expected();
         missing.removeAll(visible);
         if (!missing.isEmpty() && !stage.isTampered()) {
             throw new Trouble("blocks were told as stored and are not visible: " + missing);

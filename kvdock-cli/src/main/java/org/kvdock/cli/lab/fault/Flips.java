@@ -70,7 +70,7 @@ final class Flips {
                 stage -> {
                     stage.deadline(PATIENT).open();
                     stage.succeeds(stage.caught("Reserve", (frame, out) -> {
-                        byte[] hash = BlockKeys.of(stage.newest()).contentHash();
+                        byte[] hash = BlockKeys.of(stage.blocks().newest()).contentHash();
                         int at = Frame.latin(frame.bytes()).indexOf(Frame.latin(hash)) + hash.length - 1;
                         out.write(frame.flipped(at * Byte.SIZE + 1));
                     }));

@@ -97,7 +97,7 @@ final class FullStaging {
                     // Whoever is in is read and makes room for the next.
                     for (Stored stored : served(stage, waiting)) {
                         stage.succeeds(stored);
-                        stage.forget(stored);
+                        stage.blocks().read(stored.first(), stored.count());
                     }
                 });
     }

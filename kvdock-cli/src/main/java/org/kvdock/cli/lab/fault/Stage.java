@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,13 +46,10 @@ final class Stage implements AutoCloseable {
     private final int bytes;
     private final Cast cast;
     private final List<String> notes = new ArrayList<>();
-    private final Set<Long> blocks = new HashSet<>();
-    private final Set<Long> told = new HashSet<>();
+    private final Blocks blocks = new Blocks();
     private Duration deadline = DEADLINE;
     private Duration allowance = Duration.ZERO;
     private boolean tampered;
-    // Also read by hooks.
-    private volatile long next = 1;
 
     /**
      * @param place a directory of its own
@@ -131,7 +126,7 @@ final class Stage implements AutoCloseable {
     End restart(Side side) throws Exception {
         if (side == Side.RECEIVER && !cast.configuration(side).containsKey("staging_dir")) {
             // Its staging was its process's.
-            told.clear();
+            blocks.lost();
         }
         return cast.restart(side);
     }
@@ -186,6 +181,11 @@ final class Stage implements AutoCloseable {
         return end(Side.RECEIVER);
     }
 
+    /** @return what was made, told and read here */
+    Blocks blocks() {
+        return blocks;
+    }
+
     /** @return this side's process */
     ChildEnd process(Side side) {
         return (ChildEnd) end(side);
@@ -236,26 +236,11 @@ final class Stage implements AutoCloseable {
     }
 
     Stored store(End by, int chunks) throws Exception {
-        return store(by, fresh(chunks), chunks);
+        return store(by, blocks.fresh(chunks), chunks);
     }
 
     Stored store(End by, long first, int chunks) throws Exception {
         return by.store(first, chunks, bytes);
-    }
-
-    /** @return the block that was made last */
-    long newest() {
-        return next - 1;
-    }
-
-    /** @return the first of so many blocks that were never stored */
-    long fresh(int chunks) {
-        long first = next;
-        next = first + chunks;
-        for (int i = 0; i < chunks; i++) {
-            blocks.add(first + i);
-        }
-        return first;
     }
 
     /**
@@ -304,12 +289,7 @@ final class Stage implements AutoCloseable {
 
     private HostEvent completion(Stored stored) throws Trouble, InterruptedException {
         HostEvent done = stored.end().completion(stored.id(), deadline.plus(allowance).plus(SLACK));
-        String bits = done.text("bits");
-        for (int i = 0; i < stored.count(); i++) {
-            if (bits.charAt(i) == '1') {
-                told.add(stored.first() + i);
-            }
-        }
+        blocks.told(stored.first(), done.text("bits"));
         return done;
     }
 
@@ -359,33 +339,14 @@ final class Stage implements AutoCloseable {
     /** Reads blocks at the receiver; what was right is read and gone. */
     HostEvent read(long first, int chunks) throws Exception {
         HostEvent got = receiver().ask("read " + first + " " + chunks + " " + bytes);
-        for (int i = 0; i < chunks; i++) {
-            told.remove(first + i);
-        }
+        blocks.read(first, chunks);
         return got;
     }
 
     /** Has the receiver begin to read, and waits for nothing. */
     void beginRead(Stored stored) {
         receiver().order("read " + stored.first() + " " + stored.count() + " " + bytes);
-        forget(stored);
-    }
-
-    /** These were read, or may have been. */
-    void forget(Stored stored) {
-        for (int i = 0; i < stored.count(); i++) {
-            told.remove(stored.first() + i);
-        }
-    }
-
-    /** @return blocks whose store was told as stored to the receiver that lives now, and that nobody has read */
-    Set<Long> told() {
-        return told;
-    }
-
-    /** @return whether this stage has made this block */
-    boolean isOurs(long block) {
-        return blocks.contains(block);
+        blocks.read(stored.first(), stored.count());
     }
 
     /** @return whether an answer has this for every block; a refused one has nothing */
