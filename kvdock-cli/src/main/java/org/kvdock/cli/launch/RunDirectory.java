@@ -37,19 +37,8 @@ public final class RunDirectory implements AutoCloseable {
      */
     public static RunDirectory open(Path parent) throws IOException {
         sweep(parent);
-        for (;;) {
-            Path path = Files.createTempDirectory(parent, PREFIX);
-            try {
-                ProcessLock lock = ProcessLock.take(path.resolve(LOCK));
-                if (Files.exists(path.resolve(LOCK))) {
-                    return new RunDirectory(path, lock);
-                }
-                lock.close();
-            } catch (LockHeldException e) {
-                // See below.
-            }
-            // Another run has come by between the two steps, and has swept away what nobody held yet.
-        }
+        ProcessLock lock = ProcessLock.takeInNewDirectory(parent, PREFIX, LOCK);
+        return new RunDirectory(lock.file().getParent(), lock);
     }
 
     /** @return the directory */

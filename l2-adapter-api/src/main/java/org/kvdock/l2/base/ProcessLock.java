@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,6 +71,38 @@ public final class ProcessLock implements AutoCloseable {
      */
     public static ProcessLock takeExisting(Path lockFile) throws IOException {
         return take(lockFile, Set.of());
+    }
+
+    /**
+     * Makes a directory that is this process's alone, and takes the lock on a file in it. Whoever looks for such directories
+     * that nobody holds, by {@link #takeExisting}, may come by between the two steps and remove it: then another one is made.
+     *
+     * @param parent is there
+     * @param prefix of the directory's name
+     * @param lockName the file's
+     * @param attributes of the directory
+     * @return the lock, held, on {@link #file}
+     * @throws IOException if the two cannot be made; nothing is left of them
+     */
+    public static ProcessLock takeInNewDirectory(
+            Path parent, String prefix, String lockName, FileAttribute<?>... attributes) throws IOException {
+        for (;;) {
+            Path directory = Files.createTempDirectory(parent, prefix, attributes);
+            Path lockFile = directory.resolve(lockName);
+            try {
+                ProcessLock lock = take(lockFile);
+                if (Files.exists(lockFile)) {
+                    return lock;
+                }
+                lock.close();
+            } catch (LockHeldException e) {
+                // It is being removed.
+            } catch (IOException e) {
+                Files.deleteIfExists(lockFile);
+                Files.deleteIfExists(directory);
+                throw e;
+            }
+        }
     }
 
     private static ProcessLock take(Path lockFile, Set<StandardOpenOption> more) throws IOException {
@@ -146,6 +179,11 @@ public final class ProcessLock implements AutoCloseable {
         } catch (IOException e) {
             // On a full disk the lock holds as well without the number.
         }
+    }
+
+    /** @return the file, in its directory's real place */
+    public Path file() {
+        return file;
     }
 
     /** Gives the lock free; the file stays. A second call does nothing. */

@@ -295,6 +295,23 @@ class ProcessLockTest {
     }
 
     @Test
+    @DisplayName("a directory of this process's own is held from the start; where it cannot be, nothing is left of it")
+    void newDirectory() throws IOException {
+        ProcessLock lock = ProcessLock.takeInNewDirectory(
+                directory, "own-", "lock", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        file = lock.file();
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())));
+        assertTrue(file.startsWith(directory) && file.getParent().getFileName().toString().startsWith("own-"), file.toString());
+        assertOthersGet(SELF);
+        lock.close();
+        assertOthersGet("held");
+        assertThrows(IOException.class, () -> ProcessLock.takeInNewDirectory(directory, "other-", "there/is/none"));
+        try (Stream<Path> all = Files.list(directory)) {
+            assertEquals(List.of(file.getParent()), all.toList());
+        }
+    }
+
+    @Test
     @DisplayName("a file that may not be opened is refused by its name, and can be locked once it may")
     void unreadable() throws IOException {
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("---------")));

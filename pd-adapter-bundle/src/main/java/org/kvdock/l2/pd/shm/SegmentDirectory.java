@@ -44,21 +44,10 @@ public final class SegmentDirectory implements SegmentSource, AutoCloseable {
      */
     public static SegmentDirectory fresh(Path parent, String name) throws IOException {
         removeOrphans(parent);
-        for (;;) {
-            Path directory = Files.createTempDirectory(
-                    parent, PREFIX + name + "-",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            try {
-                ProcessLock lock = ProcessLock.take(directory.resolve(LOCK));
-                if (Files.exists(directory.resolve(LOCK))) {
-                    return new SegmentDirectory(directory, lock);
-                }
-                lock.close();
-            } catch (LockHeldException e) {
-                // See below.
-            }
-            // Taken for an orphan by another one that starts, in the moment before it was locked.
-        }
+        ProcessLock lock = ProcessLock.takeInNewDirectory(
+                parent, PREFIX + name + "-", LOCK,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        return new SegmentDirectory(lock.file().getParent(), lock);
     }
 
     /**
