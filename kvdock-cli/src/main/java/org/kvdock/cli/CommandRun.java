@@ -39,7 +39,12 @@ public final class CommandRun {
             failure.printStackTrace(failed.getErr());
             return ExitStatus.FAILED;
         });
-        return line.execute(args);
+        int status = line.execute(args);
+        if (System.out.checkError() && !OutputPipe.isStandardOutput()) {
+            System.err.println("kvdock: standard output cannot be written");
+            return status == ExitStatus.RIGHT ? ExitStatus.FAILED : status;
+        }
+        return status;
     }
 
     private static void version(CommandLine line) {

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.kvdock.cli.launch.Configurations;
 import org.kvdock.cli.launch.ConsoleHost;
 import org.kvdock.cli.launch.Distribution;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,18 +17,31 @@ import picocli.CommandLine.Option;
         description = "Run one host with its console (gogo) until SIGTERM or Ctrl-C.",
         mixinStandardHelpOptions = true)
 public final class HostCommand implements Callable<Integer> {
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "JSON: an object by PID, each an object"
-            + " of keys and values; factoryPid~name is an instance of a factory")
-    private Path config;
+    @ArgGroup(multiplicity = "1")
+    private What what;
+
+    private static final class What {
+        @Option(names = "--config", paramLabel = "FILE", required = true, description = "JSON: an object by PID, each an object"
+                + " of keys and values; factoryPid~name is an instance of a factory")
+        private Path config;
+
+        @Option(names = "--describe", required = true, description = "list the keys of each PID: bounds, default, meaning; and"
+                + " run nothing")
+        private boolean describe;
+    }
 
     /** For the command line. */
     public HostCommand() {}
 
     @Override
     public Integer call() throws Exception {
+        if (what.describe) {
+            System.out.print(Configurations.description());
+            return ExitStatus.RIGHT;
+        }
         Map<String, Map<String, Object>> configurations;
         try {
-            configurations = Configurations.readChecked(config);
+            configurations = Configurations.readChecked(what.config);
         } catch (IOException e) {
             throw new UsageException(e.getMessage());
         }

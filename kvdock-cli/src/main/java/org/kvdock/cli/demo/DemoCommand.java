@@ -3,6 +3,7 @@ package org.kvdock.cli.demo;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.kvdock.cli.ExitStatus;
 import org.kvdock.cli.IoReason;
@@ -41,7 +42,9 @@ public final class DemoCommand implements Callable<Integer> {
         options.check(workload);
         checkWritable();
         checkChannel();
-        MemoryPlan plan = MemoryPlan.of(options, workload, ProcessMemory.availableBytes());
+        OptionalLong available = ProcessMemory.availableBytes();
+        MemoryPlan plan = MemoryPlan.of(options, workload, available);
+        plan.check(options, available);
         PrintStream err = System.err;
         err.printf("%s: %,d requests, %,d blocks of %,d bytes, %,d distinct%n", workload.source(),
                 workload.requests().size(), workload.references(), options.blockBytes(), workload.distinctBlocks());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.kvdock.cli.ByteSize;
+import org.kvdock.cli.UsageException;
 import org.kvdock.cli.workload.Routes;
 import org.kvdock.cli.workload.Workload;
 
@@ -67,6 +68,24 @@ record MemoryPlan(
         notes.add(0, "memory: L1 of " + each(prefills, "prefill") + ByteSize.text(prefill * block) + ", of "
                 + each(decodes, "decode") + ByteSize.text(decode * block) + ", staging " + ByteSize.text(staging));
         return new MemoryPlan(prefill, prefill < prefillAll, decode, decode < decodeAll, staging, notes);
+    }
+
+    /**
+     * A machine that runs out of memory kills somebody, perhaps not the demo. Who has said how large both L1s are knows
+     * what he does.
+     *
+     * @throws UsageException if even the least that the L1s and staging take is more than there is
+     */
+    void check(DemoOptions options, OptionalLong available) throws UsageException {
+        Routes routes = options.routes();
+        long least = (routes.prefills() * l1Blocks + routes.decodes() * decodeL1Blocks) * options.blockBytes()
+                + routes.decodes() * stagingBytes;
+        boolean told = options.l1Blocks().isPresent() && options.decodeL1Blocks().isPresent();
+        if (!told && least > available.orElse(Long.MAX_VALUE)) {
+            throw new UsageException("--block-bytes: " + options.blockBytes() + " is not allowed, must be less: L1 and staging"
+                    + " take at least " + ByteSize.text(least) + ", " + ByteSize.text(available.getAsLong())
+                    + " are available (or say both --l1-blocks and --decode-l1-blocks)");
+        }
     }
 
     private static String each(int hosts, String side) {

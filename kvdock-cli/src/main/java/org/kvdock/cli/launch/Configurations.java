@@ -80,6 +80,11 @@ public final class Configurations {
         return all;
     }
 
+    /** @return every key of kvdock's own components, by PID: bounds, default and meaning, for people */
+    public static String description() {
+        return KnownConfigurations.description();
+    }
+
     /**
      * @param file written, or replaced
      * @param all values by key by PID, as {@link #read} gives them

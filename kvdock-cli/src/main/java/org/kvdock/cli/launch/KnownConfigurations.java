@@ -1,6 +1,7 @@
 package org.kvdock.cli.launch;
 
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class KnownConfigurations {
     private static final String JOURNAL = "org.kvdock.journal.chronicle";
     private static final String ADAPTERS = "org.kvdock.l2.";
     private static final String NAME = "name";
+    private static final String NAME_MEANING = "the adapter instance's name, and its journal's";
 
     /** Factories check their configuration before they open a journal; this is thrown there. */
     private static final class ReadToTheEnd extends RuntimeException {
@@ -43,15 +45,44 @@ final class KnownConfigurations {
         }
     }
 
+    /** @return every key of kvdock's own components, by PID, for people */
+    static String description() {
+        StringBuilder all = new StringBuilder();
+        describe(all, JOURNAL, journalHelp());
+        describe(all, HostSettings.PID, HostSettings.help());
+        for (L2AdapterFactory one : adapters()) {
+            ConfigReader name = ConfigReader.describing();
+            name.text(NAME, null, NAME_MEANING);
+            describe(all, ADAPTERS + one.type() + "~NAME", name.help() + '\n' + one.help());
+        }
+        return all.toString();
+    }
+
+    private static void describe(StringBuilder all, String pid, String help) {
+        all.append(all.isEmpty() ? "" : "\n").append(pid).append('\n');
+        help.lines().forEach(line -> all.append("  ").append(line).append('\n'));
+    }
+
+    private static String journalHelp() {
+        ConfigReader describing = ConfigReader.describing();
+        JournalSettings.read(describing);
+        return describing.help();
+    }
+
+    private static List<L2AdapterFactory> adapters() {
+        return ServiceLoader.load(L2AdapterFactory.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .sorted(Comparator.comparing(L2AdapterFactory::type))
+                .toList();
+    }
+
     private static void check(String pid, Map<String, Object> values, Map<String, String> pidsByName) {
         String factory = pid.split("~", 2)[0];
         if (factory.equals(HostSettings.PID)) {
             checkKeys(values, HostSettings.help());
             HostSettings.of(values);
         } else if (factory.equals(JOURNAL)) {
-            ConfigReader describing = ConfigReader.describing();
-            JournalSettings.read(describing);
-            checkKeys(values, describing.help());
+            checkKeys(values, journalHelp());
             JournalSettings.read(ConfigReader.of(values));
         } else if (factory.startsWith(ADAPTERS)) {
             check(adapters(factory), pid, values, pidsByName);
@@ -59,19 +90,18 @@ final class KnownConfigurations {
     }
 
     private static L2AdapterFactory adapters(String pid) {
-        List<L2AdapterFactory> all =
-                ServiceLoader.load(L2AdapterFactory.class).stream().map(ServiceLoader.Provider::get).toList();
+        List<L2AdapterFactory> all = adapters();
         return all.stream()
                 .filter(one -> pid.equals(ADAPTERS + one.type()))
                 .findFirst()
                 .orElseThrow(() -> new BadConfigurationException("is nobody's, kvdock's own adapters are "
-                        + String.join(", ", all.stream().map(one -> ADAPTERS + one.type()).sorted().toList())));
+                        + String.join(", ", all.stream().map(one -> ADAPTERS + one.type()).toList())));
     }
 
     private static void check(
             L2AdapterFactory adapters, String pid, Map<String, Object> values, Map<String, String> pidsByName) {
         checkKeys(values, NAME + '\n' + adapters.help());
-        String name = ConfigReader.of(values).text(NAME, null, "the adapter instance's name");
+        String name = ConfigReader.of(values).text(NAME, null, NAME_MEANING);
         try {
             adapters.create(name, values, opened -> {
                 ChronicleJournals.checkName(opened);

@@ -2,11 +2,13 @@ package org.kvdock.cli.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.kvdock.cli.UsageException;
 import org.kvdock.cli.workload.Workload;
 import picocli.CommandLine;
 
@@ -49,6 +51,22 @@ class MemoryPlanTest {
         MemoryPlan hopeless = plan(OptionalLong.of(GIB));
         assertTrue(hopeless.decodeL1Blocks() >= workload().longest());
         assertTrue(hopeless.notes().stream().anyMatch(note -> note.contains("may not suffice")));
+    }
+
+    @Test
+    @DisplayName("where not even the least fits, blocks of that length are refused, unless both L1s were asked for")
+    void refused() throws Exception {
+        OptionalLong little = OptionalLong.of(GIB / 4);
+        DemoOptions left = options();
+        UsageException bad =
+                assertThrows(UsageException.class, () -> MemoryPlan.of(left, left.workload(), little).check(left, little));
+        assertTrue(bad.getMessage().startsWith("--block-bytes: 1048576 is not allowed"), bad.getMessage());
+        assertTrue(bad.getMessage().contains("256 MiB are available"), bad.getMessage());
+        DemoOptions asked = options("--l1-blocks", "200", "--decode-l1-blocks", "300");
+        MemoryPlan.of(asked, asked.workload(), little).check(asked, little);
+        MemoryPlan.of(left, left.workload(), OptionalLong.empty()).check(left, OptionalLong.empty());
+        OptionalLong plenty = OptionalLong.of(64 * GIB);
+        MemoryPlan.of(left, left.workload(), plenty).check(left, plenty);
     }
 
     @Test
