@@ -215,7 +215,7 @@ class DemoIT {
         try (Script script = new Script(directory, "never", List.of("demo", "--journal", journals.toString()))) {
             assertEquals(1, script.await(START_SECONDS), script.said());
             String last = script.errors().get(script.errors().size() - 1);
-            assertTrue(last.startsWith("kvdock: decode: ") && last.contains("PdComponent failed: "), script.said());
+            assertTrue(last.startsWith("kvdock: decode: ") && last.contains("PdComponent (pd) failed: "), script.said());
         }
         assertNothingLeft();
     }

@@ -3,6 +3,7 @@ package org.kvdock.example;
 import java.util.Hashtable;
 import java.util.Map;
 import org.kvdock.l2.L2Adapter;
+import org.kvdock.l2.base.ConfigReader;
 import org.kvdock.l2.base.ForwardingL2Adapter;
 import org.kvdock.l2.journal.TaskJournals;
 import org.osgi.framework.BundleContext;
@@ -22,7 +23,8 @@ public final class DirectoryComponent extends ForwardingL2Adapter {
 
     @Activate
     public DirectoryComponent(BundleContext context, Map<String, Object> configuration, @Reference TaskJournals journals) {
-        super(new DirectoryAdapterFactory().create((String) configuration.get("name"), configuration, journals));
+        super(new DirectoryAdapterFactory().create(
+                ConfigReader.of(configuration).text("name", null, "the adapter's name"), configuration, journals));
         registration = context.registerService(
                 L2Adapter.class, this, new Hashtable<>(Map.of(NAME_PROPERTY, name(), TYPE_PROPERTY, "directory")));
     }

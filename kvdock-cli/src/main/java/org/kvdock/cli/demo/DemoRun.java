@@ -182,9 +182,16 @@ final class DemoRun implements AutoCloseable {
             throw new IOException("stopped before it began");
         }
         HostLink host = HostLink.start(
-                name, distribution, directory.path(), configurations, directBytes, tally, err::println);
+                name, distribution, directory.path(), configurations, directBytes, tally, this::said);
         hosts.add(host);
         return host;
+    }
+
+    // What a framework says that is stopped while it starts is nobody's trouble.
+    private synchronized void said(String line) {
+        if (!closed) {
+            err.println(line);
+        }
     }
 
     /** Stops what still runs, all hosts at once, and removes what only this run needed. May be called again. */
