@@ -1,7 +1,5 @@
 package org.kvdock.bench;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -106,8 +104,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private void write() throws IOException {
-        try (JsonGenerator out = new JsonFactory().createGenerator(json.toFile(), JsonEncoding.UTF8)) {
-            out.useDefaultPrettyPrinter();
+        try (JsonGenerator out = OutputFile.json(json)) {
             out.writeStartObject();
             out.writeStringField("machine", machine());
             out.writeStringField("jdk", Runtime.version().toString());

@@ -1,19 +1,17 @@
 package org.kvdock.fuzz;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.kvdock.cli.OutputFile;
 
 /** Writes a campaign's figures as one JSON object. */
 final class FuzzJson {
     private FuzzJson() {}
 
     static void write(Path file, List<TargetRun> runs, long seed) throws IOException {
-        try (JsonGenerator out = new JsonFactory().createGenerator(file.toFile(), JsonEncoding.UTF8)) {
-            out.useDefaultPrettyPrinter();
+        try (JsonGenerator out = OutputFile.json(file)) {
             out.writeStartObject();
             out.writeArrayFieldStart("targets");
             for (TargetRun run : runs) {

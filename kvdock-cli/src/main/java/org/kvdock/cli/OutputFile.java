@@ -1,5 +1,11 @@
 package org.kvdock.cli;
 
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -28,5 +34,30 @@ public final class OutputFile {
                 || !Files.isWritable(Files.exists(whole) ? whole : parent)) {
             throw new UsageException(option + ": " + file + " cannot be written, must be a file in a directory that exists");
         }
+    }
+
+    /**
+     * @param file written, or replaced
+     * @return a generator of one JSON value, for people too: indented, and with a new line behind it
+     */
+    public static JsonGenerator json(Path file) throws IOException {
+        OutputStream lines = new FilterOutputStream(Files.newOutputStream(file)) {
+            private boolean closed;
+
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                out.write(bytes, from, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                if (!closed) {
+                    closed = true;
+                    out.write('\n');
+                }
+                super.close();
+            }
+        };
+        return new JsonFactory().createGenerator(lines, JsonEncoding.UTF8).useDefaultPrettyPrinter();
     }
 }

@@ -1,19 +1,17 @@
 package org.kvdock.cli.demo;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
+import org.kvdock.cli.OutputFile;
 
 /** Writes a run's figures as one JSON object. Times are in microseconds unless the name says otherwise. */
 final class DemoJson {
     private DemoJson() {}
 
     static void write(Path file, DemoResult result, double wallSeconds) throws IOException {
-        try (JsonGenerator out = new JsonFactory().createGenerator(file.toFile(), JsonEncoding.UTF8)) {
-            out.useDefaultPrettyPrinter();
+        try (JsonGenerator out = OutputFile.json(file)) {
             out.writeStartObject();
             counts(out, result);
             out.writeStringField("channel", result.channel());

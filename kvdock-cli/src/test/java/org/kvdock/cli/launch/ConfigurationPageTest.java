@@ -29,7 +29,7 @@ class ConfigurationPageTest {
     @Test
     @DisplayName("configuration.md lists every key as the components describe it")
     void keys() throws Exception {
-        assertEquals(List.of(Configurations.description()), blocks("text"));
+        assertEquals(List.of(Configurations.description()), blocks("text"), "./kvdock host --describe prints what must stand there");
     }
 
     @Test

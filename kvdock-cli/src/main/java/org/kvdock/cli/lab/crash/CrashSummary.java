@@ -1,7 +1,5 @@
 package org.kvdock.cli.lab.crash;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import org.kvdock.cli.OutputFile;
 import org.kvdock.cli.lab.crash.Findings.Kind;
 
 /** A campaign's figures, for people and as one JSON object. */
@@ -40,8 +39,7 @@ final class CrashSummary {
     }
 
     static void write(Path file, CrashResult result, double wallSeconds) throws IOException {
-        try (JsonGenerator out = new JsonFactory().createGenerator(file.toFile(), JsonEncoding.UTF8)) {
-            out.useDefaultPrettyPrinter();
+        try (JsonGenerator out = OutputFile.json(file)) {
             out.writeStartObject();
             out.writeNumberField("kills", result.kills());
             out.writeNumberField("accepted", result.accepted());

@@ -1,13 +1,12 @@
 package org.kvdock.cli.lab.fault;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.kvdock.cli.OutputFile;
 
 /** A run's outcomes, as a table for people and as one JSON object. */
 final class FaultSummary {
@@ -34,8 +33,7 @@ final class FaultSummary {
     }
 
     static void write(Path file, List<Outcome> outcomes, int leftOut, long seed, double wallSeconds) throws IOException {
-        try (JsonGenerator out = new JsonFactory().createGenerator(file.toFile(), JsonEncoding.UTF8)) {
-            out.useDefaultPrettyPrinter();
+        try (JsonGenerator out = OutputFile.json(file)) {
             out.writeStartObject();
             out.writeArrayFieldStart("scenarios");
             for (Outcome outcome : outcomes) {

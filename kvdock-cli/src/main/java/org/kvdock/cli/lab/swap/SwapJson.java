@@ -1,20 +1,18 @@
 package org.kvdock.cli.lab.swap;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import org.kvdock.cli.OutputFile;
 
 /** Writes a campaign's figures as one JSON object. */
 final class SwapJson {
     private SwapJson() {}
 
     static void write(Path file, SwapResult result, double wallSeconds) throws IOException {
-        try (JsonGenerator out = new JsonFactory().createGenerator(file.toFile(), JsonEncoding.UTF8)) {
-            out.useDefaultPrettyPrinter();
+        try (JsonGenerator out = OutputFile.json(file)) {
             out.writeStartObject();
             out.writeNumberField("swaps", result.swapCount());
             out.writeObjectFieldStart("swaps_by_kind");
