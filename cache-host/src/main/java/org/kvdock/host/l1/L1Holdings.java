@@ -2,10 +2,12 @@ package org.kvdock.host.l1;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.kvdock.l2.Bitmap;
@@ -36,7 +38,8 @@ public final class L1Holdings implements Holdings {
 
     /** What is pinned for one request, until the request ends or the lease is over. */
     private static final class Pins {
-        final List<L1Entry> entries = new ArrayList<>();
+        // Each once, however often it was asked for; entries are compared by what they are.
+        final Set<L1Entry> entries = new LinkedHashSet<>();
         Runnable stopLease = () -> {};
     }
 
@@ -58,7 +61,9 @@ public final class L1Holdings implements Holdings {
             }
         }
         if (!pinned.isEmpty()) {
-            byRequest.computeIfAbsent(requestId, this::begin).entries.addAll(pinned);
+            Pins pins = byRequest.computeIfAbsent(requestId, this::begin);
+            pinned.removeIf(pins.entries::add);
+            l1.unpin(pinned);
         }
         return held;
     }
@@ -79,7 +84,7 @@ public final class L1Holdings implements Holdings {
         boolean taken = byRequest.remove(requestId, pins);
         if (taken) {
             pins.stopLease.run();
-            l1.unpin(pins.entries);
+            l1.unpin(List.copyOf(pins.entries));
         }
         return taken;
     }

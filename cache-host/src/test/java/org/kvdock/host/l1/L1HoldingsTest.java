@@ -34,4 +34,19 @@ class L1HoldingsTest {
         assertEquals(0, l1.status().pins());
         assertEquals(List.of("r", "r"), told);
     }
+
+    @Test
+    @DisplayName("R14: a request that asks for a chunk again and again pins it once")
+    void pinnedOnce() {
+        l1.finish(l1.reserve(key(1), 10, false), 0);
+        for (int i = 0; i < 1000; i++) {
+            assertEquals("1", holdings.pin("r", keys(1)).toString());
+        }
+        assertEquals(1, l1.status().pins());
+        holdings.pin("s", keys(1));
+        holdings.unpin("r");
+        assertEquals(1, l1.status().pins());
+        holdings.unpin("s");
+        assertEquals(0, l1.status().pins());
+    }
 }

@@ -22,6 +22,7 @@ import org.kvdock.l2.base.Uninterrupted;
  */
 public final class Reactor implements AutoCloseable {
     private static final long JOIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final int SWEEP_LEAST = 1024;
     private static final long HELPER_IDLE_SECONDS = 5;
 
     /** Serves one channel. */
@@ -56,6 +57,8 @@ public final class Reactor implements AutoCloseable {
     private final AtomicBoolean woken = new AtomicBoolean();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(timer -> timer.atNanos - origin));
     private static final long origin = System.nanoTime();
+    // When there are so many timers, those that were cancelled are swept out.
+    private int sweepAt = SWEEP_LEAST;
     private final ThreadPoolExecutor helper;
     private volatile boolean stopped;
 
@@ -110,9 +113,19 @@ public final class Reactor implements AutoCloseable {
 
     /** @return a timer that runs the job once, on the reactor's thread */
     public Timer after(long nanos, Runnable job) {
+        if (timers.size() >= sweepAt) {
+            // A peer says how long it waits, and may think better of it as often as it likes.
+            timers.removeIf(timer -> timer.job == null);
+            sweepAt = Math.max(SWEEP_LEAST, 2 * timers.size());
+        }
         Timer timer = new Timer(System.nanoTime() + nanos, job);
         timers.add(timer);
         return timer;
+    }
+
+    /** For tests: timers that are kept, also those that were cancelled. */
+    int timers() {
+        return timers.size();
     }
 
     /** Runs a job again and again, with that much time between. */

@@ -1,9 +1,9 @@
 package org.kvdock.l2.pd.receiver;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,8 @@ final class Desk {
     private final Timers timers;
     private final Claims claims = new Claims();
     private final Map<Long, Grant> grants = new HashMap<>();
-    private final ArrayDeque<InboundTransfer> waiting = new ArrayDeque<>();
+    // In the order in which they came, each with what ends its wait.
+    private final Map<InboundTransfer, Runnable> waiting = new LinkedHashMap<>();
     private final Set<InboundTransfer> leased = new LinkedHashSet<>();
     private final Map<InboundTransfer, Request> requestOf = new HashMap<>();
     private final Set<InboundTransfer> unanswered = new LinkedHashSet<>();
@@ -44,7 +45,8 @@ final class Desk {
 
     /** Runs jobs later, on the reactor's thread. */
     interface Timers {
-        void after(long nanos, Runnable job);
+        /** @return lets go of the job, if it has not run yet */
+        Runnable after(long nanos, Runnable job);
     }
 
     Desk(
@@ -93,15 +95,22 @@ final class Desk {
     }
 
     private void enqueue(InboundTransfer transfer) {
-        if (!waiting.contains(transfer)) {
-            waiting.add(transfer);
+        if (!waiting.containsKey(transfer)) {
+            waiting.put(transfer, timers.after(
+                    transfer.waitUntilNanos - System.nanoTime(), () -> giveUpWaiting(transfer)));
             anybodyWaiting = true;
-            timers.after(transfer.waitUntilNanos - System.nanoTime(), () -> giveUpWaiting(transfer));
+        }
+    }
+
+    private void waitsNoLonger(InboundTransfer transfer) {
+        Runnable stop = waiting.remove(transfer);
+        if (stop != null) {
+            stop.run();
         }
     }
 
     private void giveUpWaiting(InboundTransfer transfer) {
-        if (waiting.contains(transfer)) {
+        if (waiting.containsKey(transfer)) {
             String trouble = staging.trouble();
             refuse(transfer, ErrorCode.NO_ROOM, (trouble.isEmpty() ? "staging is full: " : "no segment can be made (" + trouble + "): ")
                     + staging.freeBytes() + " of " + staging.capacity() + " bytes are free, " + transfer.totalChunks
@@ -304,7 +313,7 @@ final class Desk {
             return;
         }
         transfer.ended = true;
-        waiting.remove(transfer);
+        waitsNoLonger(transfer);
         leased.remove(transfer);
         unanswered.remove(transfer);
         List<Slot> room = new ArrayList<>();
@@ -358,9 +367,12 @@ final class Desk {
     void settle() {
         while (roomFreed && !waiting.isEmpty()) {
             roomFreed = false;
-            while (!waiting.isEmpty() && tryAdmit(waiting.peek())) {
-                // An admitted or refused transfer has left the line by itself or leaves it here.
-                waiting.removeIf(transfer -> transfer.ended || requestOf.containsKey(transfer));
+            while (!waiting.isEmpty()) {
+                InboundTransfer first = waiting.keySet().iterator().next();
+                if (!tryAdmit(first)) {
+                    break;
+                }
+                waitsNoLonger(first);
             }
         }
         roomFreed = false;

@@ -80,7 +80,7 @@ public class PdReceiver extends L2AdapterBase<Slot> {
             this.stock = new Stock(index(), memory, requestLease);
             Requests requests = new Requests(stock, memory, holdings, lease, requestLease, this::roomFreed);
             Admission admission = new Admission(index(), memory, holdings, stock);
-            this.desk = new Desk(index(), memory, admission, requests, stock, lease, reactor::after);
+            this.desk = new Desk(index(), memory, admission, requests, stock, lease, (nanos, job) -> reactor.after(nanos, job)::cancel);
             long epoch = new SecureRandom().nextLong();
             this.links = new Links(reactor, settings, security, desk, requests, epoch, staging, ends);
             long begin = System.nanoTime();

@@ -1,8 +1,9 @@
 package org.kvdock.l2.pd.receiver;
 
-import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.base.ObjectIndex;
 import org.kvdock.l2.pd.staging.Slot;
@@ -12,12 +13,10 @@ import org.kvdock.l2.pd.staging.Slot;
  * which end when it is read. For the reactor's thread.
  */
 final class Request {
-    private record Kept(ObjectKey key, ObjectIndex<Slot>.Pin pin) {}
-
     final RequestName name;
     private final int totalChunks;
     private final List<Slot> pool;
-    private final List<Kept> kept = new ArrayList<>();
+    private final Map<ObjectKey, ObjectIndex<Slot>.Pin> kept = new LinkedHashMap<>();
     private int announced;
     private int openTransfers;
     private boolean read;
@@ -84,23 +83,25 @@ final class Request {
         return all;
     }
 
-    /** Keeps a chunk until the request is read. */
+    /** @return whether the chunk is kept until the request is read; so it is still here */
+    boolean keeps(ObjectKey key) {
+        return kept.containsKey(key);
+    }
+
+    /** Keeps a chunk until the request is read; once, however often it is asked for. */
     void keep(ObjectKey key, ObjectIndex<Slot>.Pin pin) {
-        kept.add(new Kept(key, pin));
+        kept.put(key, pin);
     }
 
     /** What is kept has served. */
     void markKeptAsRead() {
-        kept.forEach(each -> each.pin().value().markRead());
+        kept.values().forEach(pin -> pin.value().markRead());
     }
 
     /** @return keys that are not kept any more */
     List<ObjectKey> letGo() {
-        List<ObjectKey> keys = new ArrayList<>(kept.size());
-        for (Kept each : kept) {
-            each.pin().close();
-            keys.add(each.key());
-        }
+        kept.values().forEach(ObjectIndex.Pin::close);
+        List<ObjectKey> keys = List.copyOf(kept.keySet());
         kept.clear();
         return keys;
     }

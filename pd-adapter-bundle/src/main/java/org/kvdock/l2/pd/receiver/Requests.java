@@ -46,6 +46,9 @@ final class Requests {
 
     /** @return whether the key is staged; if so it is kept for the request */
     boolean keepIfStaged(Request request, ObjectKey key) {
+        if (request.keeps(key)) {
+            return true;
+        }
         Optional<ObjectIndex<Slot>.Pin> pin = stock.pin(key);
         pin.ifPresent(kept -> request.keep(key, kept));
         return pin.isPresent();
