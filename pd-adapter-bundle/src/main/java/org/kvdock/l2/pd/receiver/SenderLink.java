@@ -43,6 +43,7 @@ final class SenderLink implements Connection.Peer, TransferOwner {
     private final Reactor.Timer greetingTimer;
     private String refusal;
     private final Map<Long, InboundTransfer> transfers = new HashMap<>();
+    private int keysUnderWay;
     private State state = State.STRANGER;
     private String sender = "";
     private int rank;
@@ -251,12 +252,24 @@ final class SenderLink implements Connection.Peer, TransferOwner {
         RequestName name = new RequestName(sender, reserve.requestId());
         InboundTransfer transfer = new InboundTransfer(this, name, reserve, System.nanoTime());
         String refusal = links.refusal(reserve);
+        int after = keysUnderWay + weight(transfer);
+        if (refusal == null && after > Limits.KEYS_UNDER_WAY) {
+            connection.send(new Message.Refused(
+                    reserve.id(), ErrorCode.NO_ROOM,
+                    "keys under way: " + after + " are not allowed, must be at most " + Limits.KEYS_UNDER_WAY));
+            return;
+        }
         if (refusal != null) {
             connection.send(new Message.Refused(reserve.id(), ErrorCode.PEER_REFUSED, refusal));
             return;
         }
         transfers.put(transfer.id, transfer);
+        keysUnderWay = after;
         desk.reserve(transfer);
+    }
+
+    private static int weight(InboundTransfer transfer) {
+        return Math.max(1, transfer.size());
     }
 
     @Override
@@ -403,6 +416,8 @@ final class SenderLink implements Connection.Peer, TransferOwner {
 
     @Override
     public void ended(InboundTransfer transfer) {
-        transfers.remove(transfer.id, transfer);
+        if (transfers.remove(transfer.id, transfer)) {
+            keysUnderWay -= weight(transfer);
+        }
     }
 }

@@ -20,6 +20,8 @@ public final class Limits {
     public static final int CHUNK_BYTES = 1 << 30;
     /** Most chunks in one request. */
     public static final int REQUEST_CHUNKS = 1 << 24;
+    /** Most keys in the transfers that are under way on one connection; one without keys counts as one. */
+    public static final int KEYS_UNDER_WAY = 1 << 18;
     /** Deepest nesting of lists and maps. */
     public static final int DEPTH = 3;
     /** Longest time that a message may ask for, in milliseconds. */
