@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,7 +138,15 @@ final class PeerLink implements Connection.Peer {
                 return;
             }
         }
-        connection.send(transfer.reserve(epoch, System.nanoTime()));
+        Message.Reserve reserve = transfer.reserve(epoch, System.nanoTime());
+        if (reserve.mostBytes() > Limits.MESSAGE_BYTES) {
+            // The receiver would end the connection, and with it the transfers of all others, again and again.
+            transfer.refused(ErrorCode.TOO_LARGE, transfer.size() + " keys of so many bytes are not allowed in one task, its"
+                    + " reservation may take " + reserve.mostBytes() + " bytes, must be at most " + Limits.MESSAGE_BYTES);
+            end(transfer);
+            return;
+        }
+        connection.send(reserve);
     }
 
     private void end(Transfer transfer) {
@@ -247,7 +256,13 @@ final class PeerLink implements Connection.Peer {
             connect();
             return;
         }
-        connection.send(new Message.Heartbeat(transfers.keySet().stream().mapToLong(Long::longValue).toArray()));
+        long[] alive = transfers.keySet().stream().mapToLong(Long::longValue).toArray();
+        int from = 0;
+        do {
+            int to = Math.min(alive.length, from + Limits.ITEMS);
+            connection.send(new Message.Heartbeat(Arrays.copyOfRange(alive, from, to)));
+            from = to;
+        } while (from < alive.length);
         timer = reactor.after(settings.heartbeat().toNanos(), this::heartbeat);
     }
 

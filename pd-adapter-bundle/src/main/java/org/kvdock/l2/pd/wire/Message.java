@@ -54,7 +54,21 @@ public sealed interface Message {
             List<ObjectKey> keys,
             int[] lengths,
             KvLayout layout)
-            implements Message {}
+            implements Message {
+        /** Everything but keys, lengths and shape; texts have bounds of their own. */
+        private static final int FIXED_BYTES = 4096;
+        /** Longest MessagePack form of a number, or of what stands before bytes. */
+        private static final int NUMBER_BYTES = 9;
+
+        /** @return bytes of this message at the most, a little more than it has */
+        public long mostBytes() {
+            long bytes = FIXED_BYTES + (long) NUMBER_BYTES * layout.shape().size();
+            for (ObjectKey key : keys) {
+                bytes += key.encodedLength() + 2 * NUMBER_BYTES;
+            }
+            return bytes;
+        }
+    }
 
     /**
      * Answers some of a transfer's keys. Keys that another transfer has in flight are answered later, by another one of
