@@ -75,6 +75,13 @@ final class OwedRoom {
         }
     }
 
+    /** @param record one that was not appended; a completion is not tried again: nothing follows its task any more */
+    void refused(ByteBuffer record) {
+        if (record.get(record.position() + TYPE_AT) == RecordType.COMPLETED.number()) {
+            remove(record.getLong(record.position() + TASK_AT));
+        }
+    }
+
     private void add(long id, int room) {
         if (2 * tasks >= ids.length) {
             grow();

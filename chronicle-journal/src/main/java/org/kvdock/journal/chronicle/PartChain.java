@@ -84,29 +84,42 @@ final class PartChain {
 
     long append(ByteBuffer record) {
         synchronized (this) {
-            if (phase != Phase.OPEN) {
-                throw new JournalUnavailableException(
-                        "journal " + adapter + ": " + (phase == Phase.CLOSED ? "closed" : trouble));
-            }
-            checkRoom(record);
-            RecordCodec.seal(record, nextSequence);
-            long before = part.position();
+            boolean kept = false;
             try {
-                disk.append(part, record);
-            } catch (RuntimeException | Error e) {
-                // A mapped page without room on its disk throws InternalError; with no memory left, anything may throw
-                // anywhere. Whether the record got there nobody knows: whatever did is cut off.
-                part.retreat(before);
-                breakDown("cannot append: " + e);
-                throw new JournalUnavailableException("journal " + adapter + ": cannot append: " + e, e);
+                long sequence = keep(record);
+                kept = true;
+                return sequence;
+            } finally {
+                if (!kept) {
+                    owed.refused(record);
+                }
             }
-            owed.appended(record);
-            if (part.position() + owed.bytes() >= wakeAt) {
-                wakeAt = Long.MAX_VALUE;
-                waker.run();
-            }
-            return nextSequence++;
         }
+    }
+
+    private long keep(ByteBuffer record) {
+        if (phase != Phase.OPEN) {
+            throw new JournalUnavailableException(
+                    "journal " + adapter + ": " + (phase == Phase.CLOSED ? "closed" : trouble));
+        }
+        checkRoom(record);
+        RecordCodec.seal(record, nextSequence);
+        long before = part.position();
+        try {
+            disk.append(part, record);
+            owed.appended(record);
+        } catch (RuntimeException | Error e) {
+            // A mapped page without room on its disk throws InternalError; with no memory left, anything may throw
+            // anywhere. Whether the record got there nobody knows: whatever did is cut off.
+            part.retreat(before);
+            breakDown("cannot append: " + e);
+            throw new JournalUnavailableException("journal " + adapter + ": cannot append: " + e, e);
+        }
+        if (part.position() + owed.bytes() >= wakeAt) {
+            wakeAt = Long.MAX_VALUE;
+            waker.run();
+        }
+        return nextSequence++;
     }
 
     private void checkRoom(ByteBuffer record) {
@@ -257,7 +270,8 @@ final class PartChain {
         }
     }
 
-    private synchronized long owedBytes() {
+    /** @return bytes that must still follow the open tasks */
+    synchronized long owedBytes() {
         return owed.bytes();
     }
 

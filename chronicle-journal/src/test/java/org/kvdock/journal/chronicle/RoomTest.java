@@ -104,6 +104,25 @@ class RoomTest {
     }
 
     @Test
+    @DisplayName("R16: a task whose completion was refused is owed nothing any more: room for what never comes does not pile up")
+    void refusedCompletions() throws Exception {
+        FailingDisk disk = new FailingDisk();
+        disk.once(true);
+        try (BareJournal journal = bare(disk)) {
+            JournalWriter writer = Records.writer(journal);
+            for (int task = 0; task < 3; task++) {
+                Records.submit(writer, task, TaskKind.STORE, 10);
+                disk.failAfter(FailingDisk.Call.APPEND, 0);
+                int refused = task;
+                assertThrows(
+                        JournalUnavailableException.class, () -> Records.complete(writer, refused, TaskKind.STORE, 10));
+                journal.chain().goOn();
+            }
+            assertEquals(0, journal.chain().owedBytes());
+        }
+    }
+
+    @Test
     @DisplayName("what open tasks are owed is counted exactly, in any order of their ends")
     void owed() {
         long seed = System.nanoTime();
