@@ -34,7 +34,7 @@ class LargeTasksTest {
         List<ObjectKey> keys = new ArrayList<>();
         for (int i = 0; i < MANY_KEYS; i++) {
             byte[] hash = ByteBuffer.allocate(ObjectKey.MAX_HASH_BYTES).putInt(i).array();
-            keys.add(new ObjectKey(
+            keys.add(ObjectKey.of(
                     hash, "m".repeat(ObjectKey.MAX_MODEL_CHARS), 0, 0, "s".repeat(ObjectKey.MAX_SALT_CHARS)));
         }
         return keys;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.pd.staging.Slot;
+import org.kvdock.l2.pd.wire.Limits;
 import org.kvdock.l2.pd.wire.Message;
 
 /**
@@ -58,6 +59,11 @@ final class InboundTransfer {
 
     int size() {
         return chunks.length;
+    }
+
+    /** @return how much it counts against {@link Limits#KEYS_UNDER_WAY} */
+    int weight() {
+        return Math.max(1, size());
     }
 
     void done(int index) {

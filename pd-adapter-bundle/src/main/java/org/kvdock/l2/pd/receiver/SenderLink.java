@@ -252,7 +252,7 @@ final class SenderLink implements Connection.Peer, TransferOwner {
         RequestName name = new RequestName(sender, reserve.requestId());
         InboundTransfer transfer = new InboundTransfer(this, name, reserve, System.nanoTime());
         String refusal = links.refusal(reserve);
-        int after = keysUnderWay + weight(transfer);
+        int after = keysUnderWay + transfer.weight();
         if (refusal == null && after > Limits.KEYS_UNDER_WAY) {
             connection.send(new Message.Refused(
                     reserve.id(), ErrorCode.NO_ROOM,
@@ -266,10 +266,6 @@ final class SenderLink implements Connection.Peer, TransferOwner {
         transfers.put(transfer.id, transfer);
         keysUnderWay = after;
         desk.reserve(transfer);
-    }
-
-    private static int weight(InboundTransfer transfer) {
-        return Math.max(1, transfer.size());
     }
 
     @Override
@@ -417,7 +413,7 @@ final class SenderLink implements Connection.Peer, TransferOwner {
     @Override
     public void ended(InboundTransfer transfer) {
         if (transfers.remove(transfer.id, transfer)) {
-            keysUnderWay -= weight(transfer);
+            keysUnderWay -= transfer.weight();
         }
     }
 }

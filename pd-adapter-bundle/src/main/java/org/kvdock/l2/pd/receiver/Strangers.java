@@ -14,6 +14,7 @@ import org.kvdock.l2.pd.net.Reactor;
 import org.kvdock.l2.pd.staging.Arena;
 import org.kvdock.l2.pd.staging.Slot;
 import org.kvdock.l2.pd.wire.Fields;
+import org.kvdock.l2.pd.wire.Limits;
 import org.kvdock.l2.pd.wire.Message;
 import org.kvdock.l2.pd.wire.MessageWriter;
 import org.kvdock.l2.pd.wire.ProtocolException;
@@ -33,6 +34,8 @@ final class Strangers implements AllocPort.Service {
     private final Requests requests;
     private final Arena arena;
     private final AtomicLong next = new AtomicLong();
+    // The reactor's thread only.
+    private int keysUnderWay;
 
     Strangers(
             ObjectIndex<Slot> index, HoldingsRef holdings, Reactor reactor, Desk desk, Requests requests, Arena arena) {
@@ -97,11 +100,23 @@ final class Strangers implements AllocPort.Service {
                 KvLayout.OPAQUE);
         RequestName name = new RequestName(caller.name(), reserve.requestId());
         Asked asked = new Asked(caller, arena, question.keys().size());
-        reactor.execute(() -> desk.reserve(new InboundTransfer(asked, name, reserve, System.nanoTime())));
+        reactor.execute(() -> reserve(asked, name, reserve));
+    }
+
+    private void reserve(Asked asked, RequestName name, Message.Reserve reserve) {
+        InboundTransfer transfer = new InboundTransfer(asked, name, reserve, System.nanoTime());
+        int after = keysUnderWay + transfer.weight();
+        if (after > Limits.KEYS_UNDER_WAY) {
+            asked.caller.refuse("keys under way: " + after + " of all who ask here are not allowed, must be at most "
+                    + Limits.KEYS_UNDER_WAY);
+            return;
+        }
+        keysUnderWay = after;
+        desk.reserve(transfer);
     }
 
     /** One AllocRequest: answered when every key is decided. For the reactor's thread. */
-    private static final class Asked implements TransferOwner {
+    private final class Asked implements TransferOwner {
         private final AllocPort.Caller caller;
         private final Arena arena;
         // By index; 0 for a key that is here already.
@@ -157,7 +172,9 @@ final class Strangers implements AllocPort.Service {
         }
 
         @Override
-        public void ended(InboundTransfer transfer) {}
+        public void ended(InboundTransfer transfer) {
+            keysUnderWay -= transfer.weight();
+        }
 
         @Override
         public void lapsed(InboundTransfer transfer) {}

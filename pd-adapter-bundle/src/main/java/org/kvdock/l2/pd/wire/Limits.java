@@ -20,7 +20,10 @@ public final class Limits {
     public static final int CHUNK_BYTES = 1 << 30;
     /** Most chunks in one request. */
     public static final int REQUEST_CHUNKS = 1 << 24;
-    /** Most keys in the transfers that are under way on one connection; one without keys counts as one. */
+    /**
+     * Most keys in the transfers that are under way on one connection, and in those of all who ask on the alloc ports; a
+     * transfer without keys counts as one.
+     */
     public static final int KEYS_UNDER_WAY = 1 << 18;
     /** Deepest nesting of lists and maps. */
     public static final int DEPTH = 3;
