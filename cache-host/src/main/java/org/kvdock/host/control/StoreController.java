@@ -111,6 +111,7 @@ public final class StoreController {
                 long id = submit(piece);
                 lane.waiting.pollFirst();
                 lane.running.put(id, piece);
+                piece.job().atAdapters++;
                 lane.retry.reset();
                 counters.submitted.increment();
             } catch (BackPressureException e) {
@@ -164,6 +165,7 @@ public final class StoreController {
                     Piece piece = lane.running.remove(id);
                     // Others may use the adapter too, and a host before this one may have left results.
                     if (piece != null) {
+                        piece.job().atAdapters--;
                         finished(piece, result);
                     }
                 });
@@ -212,7 +214,11 @@ public final class StoreController {
             return;
         }
         try {
-            l1.unlock(job.entries);
+            // Only the end of this controller comes before the adapters have done. Nobody learns of that any more, so what
+            // they may still read keeps its locks: another host over the same L1 must not write over it.
+            if (job.atAdapters == 0) {
+                l1.unlock(job.entries);
+            }
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "locks of request " + job.requestId + " were not all there", e);
         }
@@ -273,7 +279,10 @@ public final class StoreController {
         return counters.read();
     }
 
-    /** Ends the thread; jobs that are still open complete with an error. Their buffers stay valid for the adapters. */
+    /**
+     * Ends the thread; jobs that are still open complete with an error. What an adapter may still read stays as it is, and
+     * locked, as long as L1 is there.
+     */
     public void close(Duration timeout) {
         loop.post(() -> List.copyOf(open).forEach(job -> {
             job.note("the host was closed");

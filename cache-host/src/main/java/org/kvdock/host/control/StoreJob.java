@@ -23,6 +23,8 @@ public final class StoreJob {
     final List<L1Entry> entries;
     final CompletableFuture<RequestStored> stage = new CompletableFuture<>();
     Runnable completed = () -> {};
+    /** Pieces that an adapter has accepted and not finished: their buffers are its to read (R7). */
+    int atAdapters;
     private final Map<Berth, Bitmap> stored = new HashMap<>();
     private final Bitmap moved;
     private long bytesMoved;
