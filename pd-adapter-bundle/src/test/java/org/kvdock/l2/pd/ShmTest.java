@@ -94,6 +94,27 @@ class ShmTest {
         assertFalse(Files.exists(directory));
     }
 
+    private static long mappings(Path directory) throws IOException {
+        try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+            return maps.filter(line -> line.contains(directory + "/segment-")).count();
+        }
+    }
+
+    @Test
+    @DisplayName("a sender that is closed maps nothing any more: memory of a segment goes with its receiver, whenever the collector comes by")
+    void unmapsOnClose() throws IOException {
+        Path directory = temporary.toRealPath().resolve("staging");
+        try (L2Adapter receiver = Pd.receiver(1 << 20, new HoldingsRef(), "staging_dir", directory)) {
+            List<ObjectKey> keys = Chunks.keys("k", 1);
+            try (L2Adapter sender = Pd.sender(receiver); Caller prefill = new Caller(sender)) {
+                assertTrue(prefill.store(keys, Chunks.buffers(keys, CHUNK)).success());
+                assertEquals("shm", sender.status().details().get("channel"));
+                assertEquals(2, mappings(directory), "the receiver's and the sender's");
+            }
+            assertEquals(1, mappings(directory), "the receiver's");
+        }
+    }
+
     @Test
     @DisplayName("a sender that cannot map the receiver's segments falls back to tcp under auto")
     void fallsBack() throws IOException {

@@ -23,6 +23,7 @@ import org.kvdock.l2.base.Uninterrupted;
 public final class Reactor implements AutoCloseable {
     private static final long JOIN_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final int SWEEP_LEAST = 1024;
+    private static final int JOBS_AT_ONCE = 1024;
     private static final long HELPER_IDLE_SECONDS = 5;
 
     /** Serves one channel. */
@@ -163,14 +164,16 @@ public final class Reactor implements AutoCloseable {
             try {
                 select();
                 woken.set(false);
-                runJobs();
+                // A bound, so that jobs that make jobs leave room for the connections.
+                runJobs(JOBS_AT_ONCE);
                 runTimers();
                 serve();
             } catch (IOException | RuntimeException | Error e) {
                 trouble.accept(e);
             }
         }
-        runJobs();
+        // All that came before the close: what is to be let go of is among them.
+        runJobs(jobs.size());
         closeAll();
     }
 
@@ -183,9 +186,8 @@ public final class Reactor implements AutoCloseable {
         }
     }
 
-    private void runJobs() {
-        // A bound, so that jobs that make jobs leave room for the connections.
-        for (int left = 1024; left > 0; left--) {
+    private void runJobs(int most) {
+        for (int left = most; left > 0; left--) {
             Runnable job = jobs.poll();
             if (job == null) {
                 return;

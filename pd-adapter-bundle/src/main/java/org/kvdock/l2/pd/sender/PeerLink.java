@@ -458,11 +458,7 @@ final class PeerLink implements Connection.Peer {
         timer.cancel();
         // Nothing is written from here on: a receiver that sees the connection end may give the slots to others.
         writing.clear();
-        if (segments != null) {
-            segments.close();
-            segments = null;
-        }
-        closePieces();
+        closeSinks();
         awaitingAddress = false;
         channelLost = null;
         if (connection != null) {
@@ -486,12 +482,21 @@ final class PeerLink implements Connection.Peer {
         if (timer != null) {
             timer.cancel();
         }
-        closePieces();
+        writing.clear();
+        closeSinks();
         if (connection != null) {
             connection.close(new IOException("the adapter was closed"));
         }
         closeQuietly(connecting);
         become(LinkState.CLOSED, Optional.empty(), status.channel());
+    }
+
+    private void closeSinks() {
+        if (segments != null) {
+            segments.close();
+            segments = null;
+        }
+        closePieces();
     }
 
     private void closePieces() {

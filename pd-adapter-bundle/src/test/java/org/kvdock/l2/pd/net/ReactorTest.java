@@ -1,0 +1,68 @@
+package org.kvdock.l2.pd.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class ReactorTest {
+    private static final int TIMERS = 100_000;
+    private static final int JOBS = 10_000;
+
+    @Test
+    @DisplayName("R14: timers that were cancelled do not pile up until their time, and those that were not stay")
+    void cancelled() {
+        try (Reactor reactor = new Reactor("timers", e -> {})) {
+            AtomicInteger kept = new AtomicInteger();
+            for (int i = 0; i < TIMERS; i++) {
+                Reactor.Timer timer = reactor.after(Duration.ofDays(7).toNanos(), () -> {});
+                if (i % 1000 == 0) {
+                    kept.incrementAndGet();
+                } else {
+                    timer.cancel();
+                }
+            }
+            assertEquals(TIMERS / 1000, kept.get());
+            assertTrue(reactor.timers() >= kept.get() && reactor.timers() < 3000, reactor.timers() + " timers");
+        }
+    }
+
+    @Test
+    @DisplayName("R11: whatever was to run before the close runs, however much that is")
+    void jobsBeforeClose() throws InterruptedException {
+        Reactor reactor = new Reactor("jobs", e -> {});
+        reactor.start();
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        reactor.execute(() -> {
+            busy.countDown();
+            awaitQuietly(go);
+        });
+        busy.await();
+        AtomicInteger ran = new AtomicInteger();
+        for (int i = 0; i < JOBS; i++) {
+            reactor.execute(ran::incrementAndGet);
+        }
+        Thread closing = new Thread(reactor::close);
+        closing.start();
+        // Not before the close is on its way: it waits for the thread.
+        while (closing.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        go.countDown();
+        closing.join();
+        assertEquals(JOBS, ran.get());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
