@@ -129,11 +129,14 @@ public final class Reactor implements AutoCloseable {
         return timers.size();
     }
 
-    /** Runs a job again and again, with that much time between. */
+    /** Runs a job again and again, with that much time between, whatever it throws. */
     public void every(long nanos, Runnable job) {
         after(nanos, () -> {
-            job.run();
-            every(nanos, job);
+            try {
+                job.run();
+            } finally {
+                every(nanos, job);
+            }
         });
     }
 

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.kvdock.l2.tck.Caller;
+import org.kvdock.l2.tck.KitError;
 
 class ReactorTest {
     private static final int TIMERS = 100_000;
@@ -29,6 +32,25 @@ class ReactorTest {
             assertEquals(TIMERS / 1000, kept.get());
             assertTrue(reactor.timers() >= kept.get() && reactor.timers() < 3000, reactor.timers() + " timers");
         }
+    }
+
+    @Test
+    @DisplayName("R12: what runs again and again outlives what it throws: without it no lease would end any more")
+    void everyOutlivesThrow() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(4);
+        AtomicInteger told = new AtomicInteger();
+        try (Reactor reactor = new Reactor("every", e -> told.incrementAndGet())) {
+            reactor.start();
+            reactor.execute(() -> reactor.every(1_000_000, () -> {
+                ran.countDown();
+                if (ran.getCount() % 2 == 1) {
+                    throw new KitError("a tick");
+                }
+                throw new IllegalStateException("made to be: a tick");
+            }));
+            assertTrue(ran.await(Caller.patience().toMillis(), TimeUnit.MILLISECONDS), ran + ", told " + told);
+        }
+        assertTrue(told.get() >= 3, "told " + told);
     }
 
     @Test
