@@ -62,7 +62,7 @@ class LargeTasksTest {
         try (ServerSocket port = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             port.setSoTimeout((int) Caller.patience().toMillis());
             try (L2Adapter sender = Pd.sender(
-                            "[" + port.getLocalPort() + "]", "[" + Pd.freePorts(1).get(0) + "]", "transfer_channel", "tcp",
+                            "[" + port.getLocalPort() + "]", "[" + Pd.deadPort() + "]", "transfer_channel", "tcp",
                             "max_tasks_in_flight", 1 << 17, "heartbeat_ms", 4000, "store_timeout_ms", 600_000,
                             "close_grace_ms", 1)) {
                 List<ObjectKey> keys = Chunks.keys("k", 1);
