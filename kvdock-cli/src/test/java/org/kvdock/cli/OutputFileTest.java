@@ -23,7 +23,6 @@ class OutputFileTest {
             out.writeStartObject();
             out.writeNumberField("a", 1);
             out.writeEndObject();
-            out.close();
         }
         assertEquals("{\n  \"a\" : 1\n}\n", Files.readString(file));
     }
