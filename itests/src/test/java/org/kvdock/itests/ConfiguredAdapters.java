@@ -86,9 +86,10 @@ final class ConfiguredAdapters implements AutoCloseable {
         for (int i = made.size() - 1; i >= 0; i--) {
             made.get(i).delete();
         }
-        assertTrue("the end of the journals' service", Uninterrupted.await(
-                TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS), left -> gone.await(left, TimeUnit.NANOSECONDS)));
+        boolean ended = Uninterrupted.await(
+                TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS), left -> gone.await(left, TimeUnit.NANOSECONDS));
         last.close();
+        assertTrue("the end of the journals' service", ended);
         try (Stream<Path> all = Files.walk(journals)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
