@@ -60,7 +60,7 @@ class KeysUnderWayTest {
             socket.connect("tcp://127.0.0.1:" + Pd.port(receiver, "peer_alloc_port"));
             List<String> keys = new ArrayList<>();
             for (int i = 0; i < Limits.ITEMS; i++) {
-                keys.add("m@0@0@" + String.format("%08x", i));
+                keys.add("m@00000000@0@" + String.format("%08x", i));
             }
             byte[] request = new MessageWriter("AllocRequest", 3)
                     .texts("keys", keys).numbers("shape", 1).text("dtype", "uint8").bytes();

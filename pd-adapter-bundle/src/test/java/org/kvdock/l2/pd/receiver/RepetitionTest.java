@@ -96,7 +96,7 @@ class RepetitionTest {
     private final Staging memory = Staging.inMemory(ROOM * CHUNK);
     private final HoldingsRef holdings = new HoldingsRef();
     private final Stock stock = new Stock(holder.held(), memory, LEASE_NANOS);
-    private final Requests requests = new Requests(stock, memory, holdings, LEASE_NANOS, LEASE_NANOS, () -> {});
+    private final Requests requests = new Requests(stock, memory, holdings, LEASE_NANOS, LEASE_NANOS, this::roomFreed);
     private final Set<Runnable> timers = new HashSet<>();
     private final Desk desk = new Desk(
             holder.held(), memory, new Admission(holder.held(), memory, holdings, stock), requests, stock, LEASE_NANOS,
@@ -104,6 +104,10 @@ class RepetitionTest {
                 timers.add(job);
                 return () -> timers.remove(job);
             });
+
+    private void roomFreed() {
+        desk.roomFreed();
+    }
 
     @AfterEach
     void close() {
