@@ -75,8 +75,7 @@ final class Keeper {
             attempt();
         }
         if (chain.openParts().size() > 1) {
-            chain.force();
-            chain.closeLeaving();
+            chain.retire();
         }
         boolean more = checkpointer.fold(FOLD_RECORDS);
         if (checkpointer.isDue()) {

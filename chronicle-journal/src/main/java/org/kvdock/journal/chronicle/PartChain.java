@@ -308,12 +308,28 @@ final class PartChain {
         return lostUpTo;
     }
 
+    /**
+     * Syncs, and closes the parts that nothing was appended to any more before that. One that breaks meanwhile stays: what
+     * it was given last is not on disk yet, and once it is closed nobody would ask for that any more.
+     *
+     * @throws IOException if the disk refuses
+     */
+    void retire() throws IOException {
+        List<Part> before = leaving();
+        force();
+        close(before);
+    }
+
     /** Closes the parts that nothing is appended to any more. */
     void closeLeaving() {
-        List<Part> left;
-        synchronized (this) {
-            left = List.copyOf(leaving);
-        }
+        close(leaving());
+    }
+
+    private synchronized List<Part> leaving() {
+        return List.copyOf(leaving);
+    }
+
+    private void close(List<Part> left) {
         for (Part each : left) {
             each.close();
             synchronized (this) {

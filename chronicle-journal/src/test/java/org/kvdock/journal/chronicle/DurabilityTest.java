@@ -2,9 +2,11 @@ package org.kvdock.journal.chronicle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kvdock.l2.JournalUnavailableException;
 import org.kvdock.l2.journal.JournalWriter;
 import org.kvdock.l2.journal.TaskJournal;
 import org.kvdock.l2.journal.TimeSource;
@@ -119,6 +122,73 @@ class DurabilityTest {
         }
         assertEquals(0, told.size());
         assertEquals(3, Records.fold(root.resolve("a")).counters().delivered());
+    }
+
+    /** A disk that breaks a part down at the moment when the keeper has synced it, right after it was begun. */
+    private static final class BreaksAfterRoll implements Disk {
+        private volatile Path newest;
+        private volatile Path broken;
+        private volatile boolean fails;
+        private volatile boolean syncedAgain;
+        private volatile Runnable then;
+
+        @Override
+        public Part create(Path directory, long wallMillis) throws IOException {
+            Part made = Disk.super.create(directory, wallMillis);
+            newest = made.file();
+            return made;
+        }
+
+        @Override
+        public void append(Part part, ByteBuffer record) {
+            if (fails) {
+                fails = false;
+                throw new InternalError("made to fail: append");
+            }
+            Disk.super.append(part, record);
+        }
+
+        @Override
+        public void force(Path file, FileChannel channel) throws IOException {
+            Disk.super.force(file, channel);
+            syncedAgain |= file.equals(broken);
+            Runnable once = then;
+            if (once != null && file.equals(newest) && Thread.currentThread().getName().startsWith("kvdock-journal-")) {
+                then = null;
+                once.run();
+                broken = file;
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("record: a part that breaks while the one before it is put away is synced before it is closed")
+    void brokenWhileRolling() throws Exception {
+        BreaksAfterRoll disk = new BreaksAfterRoll();
+        // Rolls whenever somebody looks.
+        JournalSettings settings = settings(Durability.RECORD).withRoll(Duration.ofHours(1), 1);
+        BlockingQueue<Boolean> told = new LinkedBlockingQueue<>();
+        BlockingQueue<Long> last = new LinkedBlockingQueue<>();
+        try (TaskJournal journal = ChronicleJournals.with(settings, TimeSource.SYSTEM, disk).open("a")) {
+            JournalWriter writer = Records.writer(journal);
+            disk.then = () -> {
+                last.add(writer.delivered(1));
+                disk.fails = true;
+                assertThrows(JournalUnavailableException.class, () -> writer.delivered(2));
+            };
+            Long position = last.poll(SECONDS, TimeUnit.SECONDS);
+            Await.until("takes records again", () -> {
+                try {
+                    writer.delivered(3);
+                    return true;
+                } catch (JournalUnavailableException e) {
+                    return false;
+                }
+            });
+            journal.whenDurable(position, told::add);
+            assertEquals(Boolean.TRUE, told.poll(SECONDS, TimeUnit.SECONDS));
+            assertTrue(disk.syncedAgain, "told as durable, and its file was not synced since it was written");
+        }
     }
 
     @Test
