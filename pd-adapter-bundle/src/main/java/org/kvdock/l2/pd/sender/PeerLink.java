@@ -9,8 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,23 +128,14 @@ final class PeerLink implements Connection.Peer {
     }
 
     private void ask(Transfer transfer) {
-        for (int i = 0; i < transfer.size(); i++) {
-            if (transfer.length(i) > maxObjectBytes) {
-                transfer.refused(ErrorCode.TOO_LARGE, transfer.length(i) + " bytes are not allowed, the receiver takes at most "
-                        + maxObjectBytes + " in a chunk");
-                end(transfer);
-                return;
-            }
-        }
         Message.Reserve reserve = transfer.reserve(epoch, System.nanoTime());
-        if (reserve.mostBytes() > Limits.MESSAGE_BYTES) {
-            // The receiver would end the connection, and with it the transfers of all others, again and again.
-            transfer.refused(ErrorCode.TOO_LARGE, transfer.size() + " keys of so many bytes are not allowed in one task, its"
-                    + " reservation may take " + reserve.mostBytes() + " bytes, must be at most " + Limits.MESSAGE_BYTES);
+        Optional<String> obstacle = reserve.obstacle(maxObjectBytes);
+        if (obstacle.isPresent()) {
+            transfer.refused(ErrorCode.TOO_LARGE, obstacle.get());
             end(transfer);
-            return;
+        } else {
+            connection.send(reserve);
         }
-        connection.send(reserve);
     }
 
     private void end(Transfer transfer) {
@@ -236,8 +225,7 @@ final class PeerLink implements Connection.Peer {
         become(LinkState.READY, Optional.empty(), Optional.of(welcome.channel()));
         events.recovered();
         timer = reactor.after(settings.heartbeat().toNanos(), this::heartbeat);
-        List<Open> waiting = new ArrayList<>(transfers.values());
-        waiting.forEach(open -> ask(open.transfer()));
+        List.copyOf(transfers.values()).forEach(open -> ask(open.transfer()));
     }
 
     private void heartbeat() {
@@ -256,13 +244,7 @@ final class PeerLink implements Connection.Peer {
             connect();
             return;
         }
-        long[] alive = transfers.keySet().stream().mapToLong(Long::longValue).toArray();
-        int from = 0;
-        do {
-            int to = Math.min(alive.length, from + Limits.ITEMS);
-            connection.send(new Message.Heartbeat(Arrays.copyOfRange(alive, from, to)));
-            from = to;
-        } while (from < alive.length);
+        Message.Heartbeat.of(transfers.keySet()).forEach(connection::send);
         timer = reactor.after(settings.heartbeat().toNanos(), this::heartbeat);
     }
 
@@ -457,7 +439,6 @@ final class PeerLink implements Connection.Peer {
         state = LinkState.PAUSED;
         timer.cancel();
         // Nothing is written from here on: a receiver that sees the connection end may give the slots to others.
-        writing.clear();
         closeSinks();
         awaitingAddress = false;
         channelLost = null;
@@ -482,7 +463,6 @@ final class PeerLink implements Connection.Peer {
         if (timer != null) {
             timer.cancel();
         }
-        writing.clear();
         closeSinks();
         if (connection != null) {
             connection.close(new IOException("the adapter was closed"));
@@ -492,6 +472,7 @@ final class PeerLink implements Connection.Peer {
     }
 
     private void closeSinks() {
+        writing.clear();
         if (segments != null) {
             segments.close();
             segments = null;

@@ -1,6 +1,10 @@
 package org.kvdock.l2.pd.wire;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.KvLayout;
 import org.kvdock.l2.ObjectKey;
@@ -60,8 +64,28 @@ public sealed interface Message {
         /** Longest MessagePack form of a number, or of what stands before bytes. */
         private static final int NUMBER_BYTES = 9;
 
-        /** @return bytes of this message at the most, a little more than it has */
-        public long mostBytes() {
+        /**
+         * Asked before it is sent: a receiver ends the connection of one who asks for more, and with it the transfers of
+         * all others, again and again.
+         *
+         * @param maxObjectBytes the longest chunk that the receiver takes
+         * @return why it must not be sent, in one line; empty if it may
+         */
+        public Optional<String> obstacle(int maxObjectBytes) {
+            for (int length : lengths) {
+                if (length > maxObjectBytes) {
+                    return Optional.of(length + " bytes are not allowed, the receiver takes at most " + maxObjectBytes + " in a chunk");
+                }
+            }
+            long bytes = mostBytes();
+            return bytes <= Limits.MESSAGE_BYTES
+                    ? Optional.empty()
+                    : Optional.of(keys.size() + " keys of so many bytes are not allowed in one task, its reservation may take "
+                            + bytes + " bytes, must be at most " + Limits.MESSAGE_BYTES);
+        }
+
+        // A little more than it has.
+        private long mostBytes() {
             long bytes = FIXED_BYTES + (long) NUMBER_BYTES * layout.shape().size();
             for (ObjectKey key : keys) {
                 bytes += key.encodedLength() + 2 * NUMBER_BYTES;
@@ -165,5 +189,18 @@ public sealed interface Message {
      *
      * @param transfers those that the sender still works on
      */
-    record Heartbeat(long[] transfers) implements Message {}
+    record Heartbeat(long[] transfers) implements Message {
+        /** @return signs of life for so many transfers: one, or more where one list may not name them all */
+        public static List<Heartbeat> of(Collection<Long> transfers) {
+            long[] alive = transfers.stream().mapToLong(Long::longValue).toArray();
+            List<Heartbeat> signs = new ArrayList<>();
+            int from = 0;
+            do {
+                int to = Math.min(alive.length, from + Limits.ITEMS);
+                signs.add(new Heartbeat(Arrays.copyOfRange(alive, from, to)));
+                from = to;
+            } while (from < alive.length);
+            return signs;
+        }
+    }
 }
