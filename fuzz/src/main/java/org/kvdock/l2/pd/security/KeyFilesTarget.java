@@ -18,7 +18,8 @@ import org.kvdock.fuzz.InputReader;
  */
 public final class KeyFilesTarget implements FuzzTarget {
     /** Jazzer's hooks into regular expressions take memory on this thread too, more than the parser does. */
-    private static final Decoding CURVE = new Decoding(IllegalArgumentException.class, 4 << 20, 100);
+    // The parser takes about a kilobyte. Jazzer's own hooks around each use of a pattern take the rest.
+    private static final Decoding CURVE = new Decoding(IllegalArgumentException.class, 4 << 20, 1000);
     private static final String[] ALGORITHMS = {"EC", "RSA", "Ed25519"};
     private static final String PUBLIC = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
     private static final String SECRET = "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6";
