@@ -23,6 +23,8 @@ import org.kvdock.l2.pd.staging.Staging;
  * The channel {@code mock_memory}: staging inside this process, without a peer. A store copies into it and commits as over
  * any other channel, and lookups and loads work on it; what came first and is not locked makes room. A receiver's store
  * moves nothing.
+ *
+ * <p>Not final for one reason: the test kit's adapters put trouble in front of its moves, which nobody but a subclass sees.
  */
 public class MemoryAdapter extends L2AdapterBase<Slot> {
     private final Role role;

@@ -34,6 +34,8 @@ import org.kvdock.l2.pd.zmq.ZmqLoop;
  * The decode side: senders write into its staging, lookups lock what is committed, loads copy it out. A store on it is a
  * success with 0 bytes and every bit set: what its host has is already on this side of the transfer, so there is nothing
  * to move. When staging is freed says {@link Stock}.
+ *
+ * <p>Not final for one reason: the test kit's adapters put trouble in front of its moves, which nobody but a subclass sees.
  */
 public class PdReceiver extends L2AdapterBase<Slot> {
     private static final long LONGEST_TICK_NANOS = 100_000_000;

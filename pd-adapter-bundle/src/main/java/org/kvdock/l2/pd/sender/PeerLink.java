@@ -8,10 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.pd.ChannelTrouble;
@@ -41,8 +38,6 @@ final class PeerLink implements Connection.Peer {
         void recovered();
     }
 
-    private record Open(Transfer transfer, Runnable ended) {}
-
     private final Reactor reactor;
     private final PdSettings settings;
     private final Security security;
@@ -50,23 +45,15 @@ final class PeerLink implements Connection.Peer {
     private final Greeting greeting;
     private final Events events;
     private final ChannelOffers offers;
-    private final Map<Long, Open> transfers = new LinkedHashMap<>();
-    private final ArrayDeque<Transfer> writing = new ArrayDeque<>();
+    private final OpenTransfers transfers = new OpenTransfers();
     private LinkState state = LinkState.IDLE;
     private SocketChannel connecting;
     private Connection connection;
     private List<String> offered = List.of();
-    private FrameSink frames;
-    private SegmentSink segments;
-    private PieceSink pieces;
-    // A channel that others brought, whose address has not come yet.
-    private boolean awaitingAddress;
-    // Why nothing more can be written over the channel in use; null while it can.
-    private IOException channelLost;
-    private boolean writingInTurns;
+    // null unless READY
+    private LinkSession session;
     private Reactor.Timer timer;
     private long epoch;
-    private int maxObjectBytes = Integer.MAX_VALUE;
     private long pauseNanos;
     private long losses;
     private volatile LinkStatus status = LinkStatus.fresh();
@@ -102,9 +89,9 @@ final class PeerLink implements Connection.Peer {
 
     /** @param ended runs once, when every chunk is stored or refused, or the transfer is abandoned */
     void begin(Transfer transfer, Runnable ended) {
-        transfers.put(transfer.id(), new Open(transfer, ended));
-        if (state == LinkState.READY) {
-            ask(transfer);
+        transfers.add(transfer, ended);
+        if (session != null) {
+            session.ask(transfer);
         } else if (state == LinkState.IDLE) {
             connect();
         }
@@ -112,37 +99,20 @@ final class PeerLink implements Connection.Peer {
 
     /** The transfer's task has ended. */
     void abandon(Transfer transfer) {
-        if (transfers.containsKey(transfer.id())) {
-            if (state == LinkState.READY) {
-                connection.send(new Message.Abort(transfer.id()));
-            }
-            end(transfer);
+        if (!transfers.contains(transfer)) {
+            return;
+        }
+        if (session != null) {
+            session.abandon(transfer);
+        } else {
+            transfers.end(transfer);
         }
     }
 
     /** Nothing needs to be kept for this request. */
     void cancelRequest(String requestId) {
-        if (state == LinkState.READY) {
-            connection.send(new Message.Cancel(requestId));
-        }
-    }
-
-    private void ask(Transfer transfer) {
-        Message.Reserve reserve = transfer.reserve(epoch, System.nanoTime());
-        Optional<String> obstacle = reserve.obstacle(maxObjectBytes);
-        if (obstacle.isPresent()) {
-            transfer.refused(ErrorCode.TOO_LARGE, obstacle.get());
-            end(transfer);
-        } else {
-            connection.send(reserve);
-        }
-    }
-
-    private void end(Transfer transfer) {
-        writing.remove(transfer);
-        Open open = transfers.remove(transfer.id());
-        if (open != null) {
-            open.ended().run();
+        if (session != null) {
+            session.cancelRequest(requestId);
         }
     }
 
@@ -151,59 +121,14 @@ final class PeerLink implements Connection.Peer {
     @Override
     public void message(byte[] bytes) throws ProtocolException {
         Message message = MessageCodec.decode(bytes);
-        if (state == LinkState.GREETING) {
-            if (message instanceof Message.Welcome welcome) {
-                welcome(welcome);
-            } else if (message instanceof Message.Refused refused) {
-                throw new ProtocolException("the receiver refused the hello: " + refused.text());
-            } else {
-                throw new ProtocolException("type", message.getClass().getSimpleName(), "Welcome or Refused");
-            }
-        } else if (message instanceof Message.Alloc alloc) {
-            Transfer transfer = find(alloc.id());
-            if (transfer != null && transfer.allocated(alloc)) {
-                beginWriting(transfer);
-            }
-            endIfResolved(transfer);
-        } else if (message instanceof Message.CommitAck ack) {
-            Transfer transfer = find(ack.id());
-            if (transfer != null) {
-                transfer.acknowledged(ack);
-                endIfResolved(transfer);
-            }
+        if (session != null) {
+            session.message(message);
+        } else if (message instanceof Message.Welcome welcome) {
+            welcome(welcome);
         } else if (message instanceof Message.Refused refused) {
-            Transfer transfer = find(refused.id());
-            if (transfer != null) {
-                transfer.refused(refused.code(), refused.text());
-                end(transfer);
-            }
-        } else if (message instanceof Message.Lapsed lapsed) {
-            Transfer transfer = find(lapsed.id());
-            if (transfer != null) {
-                writing.remove(transfer);
-                transfer.reset();
-                ask(transfer);
-            }
-        } else if (message instanceof Message.Segment segment && segments != null) {
-            open(segment);
-        } else if (message instanceof Message.SegmentsGone gone && segments != null) {
-            segments.gone(gone.numbers());
-        } else if (message instanceof Message.ChannelAddress way && awaitingAddress) {
-            open(way);
-        } else if (!(message instanceof Message.Heartbeat)) {
-            throw new ProtocolException("type", message.getClass().getSimpleName(), "what a receiver says");
-        }
-    }
-
-    // Transfers that were abandoned are answered all the same.
-    private Transfer find(long id) {
-        Open open = transfers.get(id);
-        return open == null ? null : open.transfer();
-    }
-
-    private void endIfResolved(Transfer transfer) {
-        if (transfer != null && transfer.isResolved()) {
-            end(transfer);
+            throw new ProtocolException("the receiver refused the hello: " + refused.text());
+        } else {
+            throw new ProtocolException("type", message.getClass().getSimpleName(), "Welcome or Refused");
         }
     }
 
@@ -214,18 +139,15 @@ final class PeerLink implements Connection.Peer {
         if (!offered.contains(welcome.channel())) {
             throw new ProtocolException("channel", welcome.channel(), "one of " + offered);
         }
-        segments = welcome.channel().equals(ChannelOffers.SHM) ? new SegmentSink(offers.opener()) : null;
-        awaitingAddress = segments == null && !welcome.channel().equals(ChannelOffers.TCP);
-        frames = new FrameSink(welcome.epoch());
         timer.cancel();
         epoch = welcome.epoch();
-        maxObjectBytes = welcome.maxObjectBytes();
         pauseNanos = settings.reconnectLeast().toNanos();
         connection.greeted(false);
+        session = new LinkSession(connection, welcome, transfers, offers, reactor::execute);
         become(LinkState.READY, Optional.empty(), Optional.of(welcome.channel()));
         events.recovered();
         timer = reactor.after(settings.heartbeat().toNanos(), this::heartbeat);
-        List.copyOf(transfers.values()).forEach(open -> ask(open.transfer()));
+        session.askForAll();
     }
 
     private void heartbeat() {
@@ -234,8 +156,8 @@ final class PeerLink implements Connection.Peer {
             connection.close(new IOException("no sign of life for " + silent / 1_000_000 + " ms"));
             return;
         }
-        if (channelLost != null && transfers.isEmpty()) {
-            connection.close(channelLost);
+        if (session.channelLost() != null && transfers.isEmpty()) {
+            connection.close(session.channelLost());
             return;
         }
         if (offers.isBetterDue(status.channel().orElseThrow(), offered, transfers.isEmpty())) {
@@ -244,7 +166,7 @@ final class PeerLink implements Connection.Peer {
             connect();
             return;
         }
-        Message.Heartbeat.of(transfers.keySet()).forEach(connection::send);
+        session.heartbeat();
         timer = reactor.after(settings.heartbeat().toNanos(), this::heartbeat);
     }
 
@@ -256,124 +178,9 @@ final class PeerLink implements Connection.Peer {
     @Override
     public void dataComplete(long slot, int end) {}
 
-    // ---- writing ----
-
-    private void beginWriting(Transfer transfer) throws ProtocolException {
-        if (segments != null) {
-            transfer.eachToWrite(segments::check);
-        }
-        if (!writing.contains(transfer)) {
-            writing.add(transfer);
-        }
-        if (channelLost != null) {
-            Connection mine = connection;
-            reactor.execute(() -> mine.close(channelLost));
-        } else if (awaitingAddress) {
-            throw new ProtocolException("type", "Alloc", "ChannelAddress first");
-        } else if (segments == null && pieces == null) {
-            connection.dataReady();
-        } else {
-            writeInTurns();
-        }
-    }
-
-    private void open(Message.Segment segment) throws ProtocolException {
-        try {
-            segments.open(segment);
-            offers.works(status.channel().orElseThrow());
-        } catch (IOException e) {
-            offers.broken(status.channel().orElseThrow(), e);
-            throw new ProtocolException("the receiver's segment cannot be opened: " + e.getMessage());
-        }
-    }
-
-    private void open(Message.ChannelAddress way) throws ProtocolException {
-        String channel = status.channel().orElseThrow();
-        Connection mine = connection;
-        awaitingAddress = false;
-        try {
-            pieces = new PieceSink(
-                    offers.open(channel, way.address(), cause -> reactor.execute(() -> channelFailed(mine, channel, cause))),
-                    way.way(),
-                    reactor::execute,
-                    () -> {
-                        offers.works(channel);
-                        writeInTurns();
-                    });
-        } catch (IOException e) {
-            offers.broken(channel, e);
-            throw new ProtocolException("the receiver cannot be reached over " + channel + ": " + e.getMessage());
-        }
-    }
-
-    private void channelFailed(Connection of, String channel, IOException cause) {
-        if (connection != of) {
-            return;
-        }
-        offers.failed(channel, cause);
-        channelLost = new IOException("channel " + channel + ": " + cause.getMessage());
-        if (!writing.isEmpty() || !pieces.isQuiet()) {
-            of.close(channelLost);
-        } else {
-            // The receiver may have died after its last word, which is on its way.
-            closePieces();
-        }
-    }
-
-    private void writeInTurns() {
-        if (!writingInTurns) {
-            writingInTurns = true;
-            reactor.execute(this::writeTurn);
-        }
-    }
-
-    private void writeTurn() {
-        writingInTurns = false;
-        if (segments != null && write(segments.turn()) || pieces != null && write(pieces.turn()) && pieces.hasRoom()) {
-            writeInTurns();
-        }
-    }
-
     @Override
     public boolean fill(ByteBuffer out) {
-        return write(frames.into(out));
-    }
-
-    /** @return whether the sink is full before everything is written */
-    private boolean write(ChunkSink sink) {
-        while (!writing.isEmpty()) {
-            Transfer transfer = writing.peek();
-            switch (transfer.fill(sink)) {
-                case FULL -> {
-                    return true;
-                }
-                case DRY -> {
-                    writing.poll();
-                    commit(transfer);
-                }
-                case ENDED -> abandon(transfer);
-            }
-        }
-        return false;
-    }
-
-    private void commit(Transfer transfer) {
-        long[] slots = transfer.landing();
-        if (pieces == null) {
-            commit(transfer, slots);
-        } else {
-            pieces.whenArrived(() -> commit(transfer, slots));
-        }
-    }
-
-    private void commit(Transfer transfer, long[] slots) {
-        // It may have been abandoned, or its lease may have ended, while its bytes were under way.
-        if (transfers.containsKey(transfer.id())) {
-            Message.Commit commit = transfer.commit(epoch, slots);
-            if (commit.slots().length > 0) {
-                connection.send(commit);
-            }
-        }
+        return session != null && session.fill(out);
     }
 
     // ---- the connection ----
@@ -438,16 +245,13 @@ final class PeerLink implements Connection.Peer {
     private void drop(Throwable cause) {
         state = LinkState.PAUSED;
         timer.cancel();
-        // Nothing is written from here on: a receiver that sees the connection end may give the slots to others.
-        closeSinks();
-        awaitingAddress = false;
-        channelLost = null;
+        closeSession();
         if (connection != null) {
             connection.close(cause);
             connection = null;
         }
         closeQuietly(connecting);
-        transfers.values().forEach(open -> open.transfer().reset());
+        transfers.all().forEach(Transfer::reset);
     }
 
     private void become(LinkState next, Optional<Instant> nextTry, Optional<String> channel) {
@@ -463,7 +267,7 @@ final class PeerLink implements Connection.Peer {
         if (timer != null) {
             timer.cancel();
         }
-        closeSinks();
+        closeSession();
         if (connection != null) {
             connection.close(new IOException("the adapter was closed"));
         }
@@ -471,19 +275,10 @@ final class PeerLink implements Connection.Peer {
         become(LinkState.CLOSED, Optional.empty(), status.channel());
     }
 
-    private void closeSinks() {
-        writing.clear();
-        if (segments != null) {
-            segments.close();
-            segments = null;
-        }
-        closePieces();
-    }
-
-    private void closePieces() {
-        if (pieces != null) {
-            pieces.close();
-            pieces = null;
+    private void closeSession() {
+        if (session != null) {
+            session.close();
+            session = null;
         }
     }
 
