@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 
 /** What the system refused, in words: some exceptions have the file's name alone for a message. */
 public final class IoReason {
@@ -28,6 +29,9 @@ public final class IoReason {
         }
         if (refused instanceof AccessDeniedException) {
             return "permission denied";
+        }
+        if (refused instanceof NotDirectoryException) {
+            return "not a directory";
         }
         return refused instanceof FileAlreadyExistsException ? "is there already" : refused.getClass().getSimpleName();
     }

@@ -65,7 +65,7 @@ class KvdockTest {
         "keys --proxy ../p DIR/new | --proxy: '../p' is not allowed",
         "journal | a command is missing",
         "journal info | DIR",
-        "journal info DIR/missing | DIR/missing: cannot be read",
+        "journal info DIR/missing | DIR/missing: cannot be read, must be a directory that holds a journal: DIR/missing",
         "journal state DIR/empty | DIR/empty: holds no journal",
         "journal state --at nonsense DIR | --at: nonsense",
         "journal state --task 7 DIR | --task: 7",

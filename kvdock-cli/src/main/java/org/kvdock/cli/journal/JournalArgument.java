@@ -3,6 +3,7 @@ package org.kvdock.cli.journal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.kvdock.cli.IoReason;
 import org.kvdock.cli.UsageException;
 import org.kvdock.journal.chronicle.read.JournalDirectory;
 import picocli.CommandLine.Parameters;
@@ -21,7 +22,7 @@ final class JournalArgument {
             }
             return found;
         } catch (IOException e) {
-            throw new UsageException(directory + ": cannot be read: must be a directory that holds a journal");
+            throw new UsageException(directory + ": cannot be read, must be a directory that holds a journal: " + IoReason.of(e));
         }
     }
 }

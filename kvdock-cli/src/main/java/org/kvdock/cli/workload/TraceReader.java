@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.kvdock.cli.IoReason;
 
 /**
  * Reads a trace of JSON lines. Everything is checked and bounded before anything is started: a trace is a file like
@@ -59,7 +60,7 @@ public final class TraceReader {
                 length = requests.size() < most ? nextLine(in, number + 1) : END;
             }
         } catch (IOException e) {
-            throw new BadTraceException(file + ": cannot be read: " + e.getMessage());
+            throw new BadTraceException(file + ": cannot be read: " + IoReason.of(e));
         }
         if (requests.isEmpty()) {
             throw new BadTraceException(file + ": holds no request");
