@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +133,7 @@ class DurabilityTest {
         private volatile boolean fails;
         private volatile boolean syncedAgain;
         private volatile Runnable then;
+        private final CountDownLatch done = new CountDownLatch(1);
 
         @Override
         public Part create(Path directory, long wallMillis) throws IOException {
@@ -157,6 +160,7 @@ class DurabilityTest {
                 then = null;
                 once.run();
                 broken = file;
+                done.countDown();
             }
         }
     }
@@ -168,15 +172,15 @@ class DurabilityTest {
         // Rolls whenever somebody looks.
         JournalSettings settings = settings(Durability.RECORD).withRoll(Duration.ofHours(1), 1);
         BlockingQueue<Boolean> told = new LinkedBlockingQueue<>();
-        BlockingQueue<Long> last = new LinkedBlockingQueue<>();
+        AtomicLong last = new AtomicLong();
         try (TaskJournal journal = ChronicleJournals.with(settings, TimeSource.SYSTEM, disk).open("a")) {
             JournalWriter writer = Records.writer(journal);
             disk.then = () -> {
-                last.add(writer.delivered(1));
+                last.set(writer.delivered(1));
                 disk.fails = true;
                 assertThrows(JournalUnavailableException.class, () -> writer.delivered(2));
             };
-            Long position = last.poll(SECONDS, TimeUnit.SECONDS);
+            assertTrue(disk.done.await(SECONDS, TimeUnit.SECONDS), "the keeper synced no new part");
             Await.until("takes records again", () -> {
                 try {
                     writer.delivered(3);
@@ -185,7 +189,7 @@ class DurabilityTest {
                     return false;
                 }
             });
-            journal.whenDurable(position, told::add);
+            journal.whenDurable(last.get(), told::add);
             assertEquals(Boolean.TRUE, told.poll(SECONDS, TimeUnit.SECONDS));
             assertTrue(disk.syncedAgain, "told as durable, and its file was not synced since it was written");
         }
