@@ -167,10 +167,11 @@ public final class Reactor implements AutoCloseable {
             try {
                 select();
                 woken.set(false);
+                // Before the timers: what came while this thread stood still came in time.
+                serve();
                 // A bound, so that jobs that make jobs leave room for the connections.
                 runJobs(JOBS_AT_ONCE);
                 runTimers();
-                serve();
             } catch (IOException | RuntimeException | Error e) {
                 trouble.accept(e);
             }

@@ -53,6 +53,9 @@ final class PeerLink implements Connection.Peer {
     // null unless READY
     private LinkSession session;
     private Reactor.Timer timer;
+    // Heartbeats since the last bytes that came, and when those came.
+    private int unanswered;
+    private long heardNanos;
     private long epoch;
     private long pauseNanos;
     private long losses;
@@ -151,8 +154,12 @@ final class PeerLink implements Connection.Peer {
     }
 
     private void heartbeat() {
-        long silent = System.nanoTime() - connection.lastHeardNanos();
-        if (silent > SILENT_HEARTBEATS * settings.heartbeat().toNanos()) {
+        // What is counted is what went out without an answer: time alone also goes by while this process stands still.
+        long heard = connection.lastHeardNanos();
+        unanswered = heard == heardNanos ? unanswered + 1 : 0;
+        heardNanos = heard;
+        if (unanswered >= SILENT_HEARTBEATS) {
+            long silent = System.nanoTime() - heard;
             connection.close(new IOException("no sign of life for " + silent / 1_000_000 + " ms"));
             return;
         }

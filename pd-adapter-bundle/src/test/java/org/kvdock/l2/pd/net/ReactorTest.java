@@ -3,7 +3,14 @@ package org.kvdock.l2.pd.net;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,6 +85,50 @@ class ReactorTest {
         go.countDown();
         closing.join();
         assertEquals(JOBS, ran.get());
+    }
+
+    @Test
+    @DisplayName("R13: what came while the thread stood still is served before the timers that came due meanwhile")
+    void servesFirst() throws Exception {
+        List<String> order = new CopyOnWriteArrayList<>();
+        CountDownLatch both = new CountDownLatch(2);
+        Pipe pipe = Pipe.open();
+        try (Pipe.SinkChannel sink = pipe.sink();
+                Pipe.SourceChannel source = pipe.source();
+                Reactor reactor = new Reactor("order", e -> {})) {
+            sink.write(ByteBuffer.allocate(1));
+            reactor.start();
+            // In a timer, since what it makes comes in the next turn only: there both are due.
+            reactor.execute(() -> reactor.after(0, () -> {
+                serve(reactor, source, () -> {
+                    order.add("served");
+                    both.countDown();
+                });
+                reactor.after(0, () -> {
+                    order.add("timer");
+                    both.countDown();
+                });
+            }));
+            assertTrue(both.await(Caller.patience().toMillis(), TimeUnit.MILLISECONDS), order.toString());
+        }
+        assertEquals(List.of("served", "timer"), order);
+    }
+
+    private static void serve(Reactor reactor, Pipe.SourceChannel channel, Runnable served) {
+        try {
+            reactor.register(channel, SelectionKey.OP_READ, new Reactor.Handler() {
+                @Override
+                public void ready(SelectionKey key) {
+                    key.cancel();
+                    served.run();
+                }
+
+                @Override
+                public void failed(Throwable cause) {}
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
