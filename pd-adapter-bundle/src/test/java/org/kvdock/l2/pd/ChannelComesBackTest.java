@@ -33,6 +33,7 @@ class ChannelComesBackTest {
 
     private final FoundChannels found = new FoundChannels();
     private final CopyChannel channel = new CopyChannel(null);
+    private int heartbeatMillis = 50;
     private int stored;
 
     private L2Adapter receiver(String choice, Object... more) {
@@ -48,7 +49,7 @@ class ChannelComesBackTest {
                 Pd.config(
                         "role", "sender", "peer_host", "127.0.0.1", "peer_init_port", "[" + init + "]",
                         "peer_alloc_port", "[" + alloc + "]", "transfer_channel", choice,
-                        "reconnect_min_ms", 5, "reconnect_max_ms", 50, "heartbeat_ms", 50),
+                        "reconnect_min_ms", 5, "reconnect_max_ms", 50, "heartbeat_ms", heartbeatMillis),
                 new HoldingsRef(), channels);
     }
 
@@ -193,6 +194,8 @@ class ChannelComesBackTest {
     @Test
     @DisplayName("under auto a channel that comes to the sender alone is used as soon as nothing is under way")
     void comesToTheSender() throws IOException {
+        // No link may be lost here, and three of them are soon over on a busy machine.
+        heartbeatMillis = 500;
         found.add(channel);
         FoundChannels sendersOwn = new FoundChannels();
         apart(sendersOwn, (receiver, sender, prefill) -> {

@@ -45,7 +45,8 @@ class LargeTasksTest {
     void longReservation() {
         try (L2Adapter receiver = Pd.receiver(
                         1 << 20, new HoldingsRef(), "transfer_channel", "tcp", "max_keys_per_task", 1 << 16);
-                L2Adapter sender = Pd.sender(receiver, "max_keys_per_task", 1 << 16, "store_timeout_ms", 5000);
+                L2Adapter sender = Pd.sender(receiver, "max_keys_per_task", 1 << 16,
+                        "store_timeout_ms", Caller.patience().toMillis());
                 Caller prefill = new Caller(sender)) {
             List<ObjectKey> few = Chunks.keys("few", 2);
             assertTrue(prefill.store(few, Chunks.buffers(few, 100)).success());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
@@ -76,9 +77,10 @@ class QuickReaderTest {
                 assertEquals(CHUNK, prefill.store(keys, Chunks.buffers(keys, CHUNK)).bytesMoved());
                 read.join();
                 Waiting.until("an empty staging", () -> receiver.usage().objects() == 0);
-                assertEquals(
-                        receiver.status().details().get("staging_bytes"),
-                        receiver.status().details().get("staging_free_bytes"));
+                Waiting.until("all of its room", () -> {
+                    Map<String, String> details = receiver.status().details();
+                    return details.get("staging_free_bytes").equals(details.get("staging_bytes"));
+                });
             }
         }
     }
