@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.kvdock.l2.KvBuffer;
 import org.kvdock.l2.L2Adapter;
 import org.kvdock.l2.ObjectKey;
 import org.kvdock.l2.TaskKind;
@@ -32,7 +33,10 @@ import org.kvdock.relay.Relay;
 @NeedsUcx
 class UcxComesBackTest {
     private static final int CHUNK = 700_000;
+    private static final int CHUNKS = 3;
     private static final int FAILURES = 20;
+    /** What a sender's end has at least, and hands to the next one. */
+    private static final long END_BYTES = 8 << 20;
 
     /** UCX; a piece that comes while the fault is on throws inside the receiver's end, on UCX's thread. */
     private static final class Faulty extends UcxForwarding {
@@ -60,6 +64,8 @@ class UcxComesBackTest {
 
     private final Faulty channel = new Faulty();
     private final FoundChannels found = new FoundChannels();
+    private final List<KvBuffer> source = Chunks.buffers(Chunks.keys("source", CHUNKS), CHUNK);
+    private final List<KvBuffer> target = Chunks.empty(CHUNKS, CHUNK);
     private int stores;
 
     UcxComesBackTest() {
@@ -87,11 +93,11 @@ class UcxComesBackTest {
     }
 
     private TaskResult store(Caller prefill, Caller decode) {
-        List<ObjectKey> keys = Chunks.keys("k" + stores++, 3);
-        TaskResult result = prefill.store(keys, Chunks.buffers(keys, CHUNK));
+        List<ObjectKey> keys = Chunks.keys("k" + stores++, CHUNKS);
+        TaskResult result = prefill.store(keys, source);
         assertTrue(result.success(), result.toString());
         assertTrue(decode.lookup(keys).bitmap().all());
-        assertTrue(decode.load(keys, Chunks.empty(keys.size(), CHUNK)).bitmap().all());
+        assertTrue(decode.load(keys, target).bitmap().all());
         decode.adapter().submitUnlock(keys);
         return result;
     }
@@ -152,10 +158,15 @@ class UcxComesBackTest {
             for (int i = 0; i < FAILURES; i++) {
                 fail(prefill, decode);
             }
-            // Ends that have failed go in their own time; no collector is asked.
+            // Ends that have failed go in their own time.
             Waiting.until("their descriptors", () -> descriptors() <= descriptors);
             Waiting.until("their threads", () -> threads() <= threads);
-            assertTrue(direct() - direct < 8 << 20, direct() - direct + " bytes more");
+            // The collector may not have run: buffers of connections are still there, an eighth of what all ends would have.
+            assertTrue(direct() - direct < FAILURES * END_BYTES / 2, direct() - direct + " bytes more");
+            Waiting.until("what the collector leaves", () -> {
+                System.gc();
+                return direct() - direct < END_BYTES;
+            });
         }
     }
 
