@@ -105,7 +105,7 @@ class UcxComesBackTest {
     @Test
     @DisplayName("R13: with ucx alone the failure is told with the next try, and the store in its middle succeeds once the end is open again")
     void onlyUcx() {
-        try (L2Adapter receiver = receiver("ucx", 1_500);
+        try (L2Adapter receiver = receiver("ucx", 4_000);
                 L2Adapter sender = sender(Pd.port(receiver, "peer_init_port"), receiver, "ucx");
                 Caller prefill = new Caller(sender);
                 Caller decode = new Caller(receiver)) {
