@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.kvdock.l2.journal.TimeSource;
 import org.kvdock.l2.pd.ChannelTrouble;
+import org.kvdock.l2.pd.GrowingPause;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.channel.spi.Landings;
 import org.kvdock.l2.pd.channel.spi.ReceivingEnd;
@@ -38,7 +39,7 @@ final class BroughtEnd {
     private ReceivingEnd end;
     private Optional<ChannelTrouble> trouble = Optional.empty();
     private long openedNanos;
-    private long pauseNanos;
+    private final GrowingPause pause;
     // Counts tries, so that what an earlier one still has to say, or had to do, is told from the latest one's.
     private int tries;
     private boolean closed;
@@ -52,7 +53,7 @@ final class BroughtEnd {
         this.side = side;
         this.time = time;
         this.events = events;
-        this.pauseNanos = settings.reconnectLeast().toNanos();
+        this.pause = new GrowingPause(settings.reconnectLeast(), settings.reconnectMost());
     }
 
     TransferChannel channel() {
@@ -91,7 +92,7 @@ final class BroughtEnd {
             return;
         }
         if (time.nanos() - openedNanos > settings.reconnectMost().toNanos()) {
-            pauseNanos = settings.reconnectLeast().toNanos();
+            pause.reset();
         }
         ReceivingEnd failed = end;
         end = null;
@@ -102,10 +103,9 @@ final class BroughtEnd {
 
     private void pause(Throwable cause) {
         int mine = tries;
-        long pause = pauseNanos;
-        pauseNanos = Math.min(settings.reconnectMost().toNanos(), 2 * pause);
-        trouble = Optional.of(ChannelTrouble.of(channel.name(), cause).triedAgain(time, pause));
-        side.after(pause, () -> {
+        long nanos = pause.next();
+        trouble = Optional.of(ChannelTrouble.of(channel.name(), cause).triedAgain(time, nanos));
+        side.after(nanos, () -> {
             if (mine == tries && !closed) {
                 open();
             }

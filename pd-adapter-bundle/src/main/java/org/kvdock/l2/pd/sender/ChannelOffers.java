@@ -1,6 +1,7 @@
 package org.kvdock.l2.pd.sender;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.kvdock.l2.journal.TimeSource;
 import org.kvdock.l2.pd.ChannelChoice;
 import org.kvdock.l2.pd.ChannelTrouble;
 import org.kvdock.l2.pd.FoundChannels;
+import org.kvdock.l2.pd.GrowingPause;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.channel.SegmentOpener;
 import org.kvdock.l2.pd.channel.spi.SendingEnd;
@@ -33,10 +35,14 @@ final class ChannelOffers {
 
     /** What is wrong with one channel. */
     private static final class Failing {
+        private final GrowingPause pause;
         private int failures;
-        private long pauseNanos;
         private long againNanos;
         private ChannelTrouble trouble;
+
+        private Failing(Duration least) {
+            pause = new GrowingPause(least, least.multipliedBy(LONGEST_PAUSES));
+        }
     }
 
     private final PdSettings settings;
@@ -136,14 +142,13 @@ final class ChannelOffers {
     }
 
     private void failed(String channel, IOException cause, int failures) {
-        Failing state = failing.computeIfAbsent(channel, name -> new Failing());
+        Failing state = failing.computeIfAbsent(channel, name -> new Failing(settings.reconnectMost()));
         state.failures += failures;
         state.trouble = ChannelTrouble.of(channel, cause);
         if (settings.channel() == ChannelChoice.AUTO && state.failures >= FAILURES) {
-            long most = settings.reconnectMost().toNanos();
-            state.pauseNanos = state.pauseNanos == 0 ? most : Math.min(LONGEST_PAUSES * most, 2 * state.pauseNanos);
-            state.againNanos = time.nanos() + state.pauseNanos;
-            state.trouble = state.trouble.triedAgain(time, state.pauseNanos);
+            long nanos = state.pause.next();
+            state.againNanos = time.nanos() + nanos;
+            state.trouble = state.trouble.triedAgain(time, nanos);
         }
         publish();
     }

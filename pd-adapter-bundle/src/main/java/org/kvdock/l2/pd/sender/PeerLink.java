@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.kvdock.l2.ErrorCode;
 import org.kvdock.l2.pd.ChannelTrouble;
+import org.kvdock.l2.pd.GrowingPause;
 import org.kvdock.l2.pd.PdSettings;
 import org.kvdock.l2.pd.net.Connection;
 import org.kvdock.l2.pd.net.Reactor;
@@ -57,7 +58,7 @@ final class PeerLink implements Connection.Peer {
     private int unanswered;
     private long heardNanos;
     private long epoch;
-    private long pauseNanos;
+    private final GrowingPause pause;
     private long losses;
     private volatile LinkStatus status = LinkStatus.fresh();
 
@@ -71,7 +72,7 @@ final class PeerLink implements Connection.Peer {
         this.greeting = greeting;
         this.offers = offers;
         this.events = events;
-        this.pauseNanos = settings.reconnectLeast().toNanos();
+        this.pause = new GrowingPause(settings.reconnectLeast(), settings.reconnectMost());
     }
 
     InetSocketAddress address() {
@@ -144,7 +145,7 @@ final class PeerLink implements Connection.Peer {
         }
         timer.cancel();
         epoch = welcome.epoch();
-        pauseNanos = settings.reconnectLeast().toNanos();
+        pause.reset();
         connection.greeted(false);
         session = new LinkSession(connection, welcome, transfers, offers, reactor::execute);
         become(LinkState.READY, Optional.empty(), Optional.of(welcome.channel()));
@@ -240,13 +241,12 @@ final class PeerLink implements Connection.Peer {
         }
         losses += state == LinkState.READY ? 1 : 0;
         drop(cause);
-        long pause = pauseNanos;
-        pauseNanos = Math.min(settings.reconnectMost().toNanos(), 2 * pause);
-        become(LinkState.PAUSED, Optional.of(Instant.now().plusNanos(pause)), status.channel());
+        long nanos = pause.next();
+        become(LinkState.PAUSED, Optional.of(Instant.now().plusNanos(nanos)), status.channel());
         events.outage(
                 cause instanceof ProtocolException ? ErrorCode.PROTOCOL : ErrorCode.PEER_LOST,
-                "receiver " + address + ": " + cause.getMessage() + "; next try in " + pause / 1_000_000 + " ms");
-        timer = reactor.after(pause, this::connect);
+                "receiver " + address + ": " + cause.getMessage() + "; next try in " + nanos / 1_000_000 + " ms");
+        timer = reactor.after(nanos, this::connect);
     }
 
     private void drop(Throwable cause) {

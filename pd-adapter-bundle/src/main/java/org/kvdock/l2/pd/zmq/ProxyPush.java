@@ -1,12 +1,13 @@
 package org.kvdock.l2.pd.zmq;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.kvdock.l2.pd.GrowingPause;
 import org.kvdock.l2.pd.security.Security;
 import org.kvdock.l2.pd.wire.Fields;
 import org.kvdock.l2.pd.wire.MessageWriter;
@@ -23,12 +24,12 @@ import org.zeromq.ZMQ;
 public final class ProxyPush {
     /** Notifications without an answer; past this many the oldest is given up. */
     static final int MOST_OPEN = 1 << 16;
-    private static final long LEAST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private static final class Open {
         private final byte[] message;
-        private long pauseNanos = LEAST_PAUSE_NANOS;
+        private final GrowingPause pause = new GrowingPause(LEAST_PAUSE, LONGEST_PAUSE);
         private long againNanos;
 
         Open(byte[] message) {
@@ -115,8 +116,7 @@ public final class ProxyPush {
     }
 
     private void send(Open kept) {
-        kept.againNanos = System.nanoTime() + kept.pauseNanos;
-        kept.pauseNanos = Math.min(LONGEST_PAUSE_NANOS, 2 * kept.pauseNanos);
+        kept.againNanos = System.nanoTime() + kept.pause.next();
         // One that does not go out now is repeated like one without an answer.
         socket.send(kept.message, ZMQ.DONTWAIT);
     }
